@@ -1,0 +1,1 @@
+//! Working days: holiday calendars as versioned data, and limits counted on them.

@@ -1,0 +1,1 @@
+//! Rulebook and facts in, obligations out, each with its explanation.

@@ -1,0 +1,1 @@
+//! A person's record: what can happen, what follows from it, what is refused.

@@ -1,0 +1,1 @@
+//! A synthetic area calibrated on published figures.

@@ -1,0 +1,2 @@
+//! The project chores: demo, test, docs.
+fn main() {}
