@@ -12,6 +12,7 @@ use std::{
 const TABLE: &str = "docs/coverage.md";
 const PARAGRAPHS: &str = "docs/coverage/paragraphs.txt";
 const RULEBOOK: &str = "rulebooks/scotland";
+const EVENTS: &str = "crates/record/src/event.rs";
 
 /// The papers are not part of the project. Where their texts lie beside it, the list of paragraphs is compared with them.
 const PAPERS: &str = "../shared/sources";
@@ -24,7 +25,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let paragraphs = read(root, PARAGRAPHS)?;
     let paragraphs: Vec<&str> =
         paragraphs.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let known = Known { standards: standards(root)?, root };
+    let known = Known { standards: standards(root)?, events: events(&read(root, EVENTS)?), root };
     let mut wrong = faults(&rows(&table), &paragraphs, &known);
     for (file, found_in) in [(S3, numbered as fn(&str) -> Vec<String>), (S5, lettered)] {
         if let Ok(text) = fs::read_to_string(root.join(PAPERS).join(file)) {
@@ -63,13 +64,14 @@ fn rows(table: &str) -> Vec<Row<'_>> {
 /// What a row may name.
 struct Known<'a> {
     standards: BTreeSet<String>,
+    events: BTreeSet<String>,
     root: &'a Path,
 }
 
 impl Known<'_> {
     /// Why this part of a row is wrong, if it is.
     fn fault(&self, part: &str) -> Option<String> {
-        if part == "later" || part.starts_with("later: ") {
+        if part == "later" || part == "background" || part.starts_with("later: ") {
             return None;
         }
         let named = part.split_once(" `").and_then(|(kind, name)| Some((kind, name.strip_suffix('`')?)));
@@ -77,9 +79,13 @@ impl Known<'_> {
             Some(("standard", id)) if self.standards.contains(id) => None,
             Some(("standard", id)) => Some(format!("there is no standard {id} in {RULEBOOK}")),
             Some(("fact", name)) => name.parse::<FactName>().err().map(|unknown| unknown.to_string()),
+            Some(("event", kind)) if self.events.contains(kind) => None,
+            Some(("event", kind)) => Some(format!("there is no event {kind} in {EVENTS}")),
             Some(("file", path)) if self.root.join(path).exists() => None,
             Some(("file", path)) => Some(format!("there is no file {path}")),
-            _ => Some(format!("\"{part}\" is not standard `…`, fact `…`, file `…`, later, or later: with a word why")),
+            _ => Some(format!(
+                "\"{part}\" is not standard `…`, event `…`, fact `…`, file `…`, background, later, or later: with what it waits for"
+            )),
         }
     }
 }
@@ -125,6 +131,12 @@ fn standards(root: &Path) -> Result<BTreeSet<String>, Failure> {
         ids.extend(entries.filter_map(|standard| standard.get("id")?.as_str().map(str::to_owned)));
     }
     Ok(ids)
+}
+
+/// The kinds of event, from the one list of them: lines such as `Named(person::Named) = "person.named" v 1;`.
+fn events(source: &str) -> BTreeSet<String> {
+    let kinds = source.lines().filter_map(|line| line.trim().split_once(") = \"")?.1.split_once("\" v "));
+    kinds.map(|(kind, _)| kind.to_owned()).collect()
 }
 
 /// The numbered paragraphs of S3: "5.3" at the start of a line. The paper uses 5.17 and 5.18 twice; they are told apart
@@ -175,14 +187,15 @@ mod tests {
     use super::*;
 
     fn known(root: &Path) -> Known<'_> {
-        Known { standards: BTreeSet::from(["nos.allocate".to_owned()]), root }
+        let events = events("    Received(order::Received) = \"order.received\" v 1;\n");
+        Known { standards: BTreeSet::from(["nos.allocate".to_owned()]), events, root }
     }
 
     #[test]
     fn a_row_may_name_only_what_exists() {
         let known = known(Path::new(env!("CARGO_MANIFEST_DIR")));
-        let table = "| S3 5.3 | allocate | standard `nos.allocate`; fact `order.received`; file `src/main.rs` |\n\
-                     | S3 5.4 | induction | standard `nos.induct`; fact `order.recieved`; file `src/no.rs`; somewhere |\n\
+        let table = "| S3 5.3 | allocate | standard `nos.allocate`; fact `order.received`; event `order.received`; file `src/main.rs` |\n\
+                     | S3 5.4 | induction | standard `nos.induct`; fact `order.recieved`; event `order.lost`; file `src/no.rs`; somewhere |\n\
                      | S3 5.5 | roles | later: with the desk |\n";
         let wrong = faults(&rows(table), &["S3 5.3", "S3 5.4", "S3 5.5"], &known);
         assert_eq!(
@@ -190,8 +203,9 @@ mod tests {
             [
                 "docs/coverage.md, line 2 (S3 5.4): there is no standard nos.induct in rulebooks/scotland.",
                 "docs/coverage.md, line 2 (S3 5.4): no fact is called \"order.recieved\"; the nearest is \"order.received\".",
+                "docs/coverage.md, line 2 (S3 5.4): there is no event order.lost in crates/record/src/event.rs.",
                 "docs/coverage.md, line 2 (S3 5.4): there is no file src/no.rs.",
-                "docs/coverage.md, line 2 (S3 5.4): \"somewhere\" is not standard `…`, fact `…`, file `…`, later, or later: with a word why.",
+                "docs/coverage.md, line 2 (S3 5.4): \"somewhere\" is not standard `…`, event `…`, fact `…`, file `…`, background, later, or later: with what it waits for.",
             ]
         );
     }
