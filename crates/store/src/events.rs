@@ -1,0 +1,419 @@
+//! The event log: append with optimistic concurrency, read, stream everything in order.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+use crate::chain::{Hash, Link};
+use crate::error::{Result, StoreError};
+use crate::tx::{Row, Tx, Val};
+
+/// A stream's name: its kind (`person`, `plan`, …) and its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId {
+    /// Lower-case letters and `_`.
+    pub kind: String,
+    /// Any text without control characters.
+    pub id: String,
+}
+
+impl StreamId {
+    /// A stream's name.
+    pub fn new(kind: impl Into<String>, id: impl Into<String>) -> Self {
+        Self { kind: kind.into(), id: id.into() }
+    }
+
+    /// The name as the database keeps it: `kind/id`.
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.kind, self.id)
+    }
+
+    /// The stream whose key this is.
+    pub fn from_key(key: &str) -> Result<Self> {
+        match key.split_once('/') {
+            Some((kind, id)) => Ok(Self::new(kind, id)),
+            None => Err(StoreError::Invalid(format!("“{key}” is not the name of a stream: it reads kind/id."))),
+        }
+    }
+
+    /// The key, once the name is known to be sound.
+    pub(crate) fn checked_key(&self) -> Result<String> {
+        let kind_sound = !self.kind.is_empty() && self.kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let id_sound = !self.id.is_empty() && self.id.len() <= 200 && !self.id.chars().any(char::is_control);
+        if kind_sound && id_sound {
+            Ok(self.key())
+        } else {
+            Err(StoreError::Invalid(
+                "a stream's kind is lower-case letters, its id 1 to 200 bytes without control characters.".into(),
+            ))
+        }
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.id)
+    }
+}
+
+/// An event to be recorded. The body is JSON text that the store never looks into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// Chosen by the caller; the same id again answers the first result.
+    pub id: Uuid,
+    /// What happened, in the record's words.
+    pub kind: String,
+    /// The wire format's version of the body.
+    pub schema_version: u32,
+    /// When it took place, as told (ISO text).
+    pub happened: String,
+    /// When we learned it: microseconds since the epoch.
+    pub recorded: i64,
+    /// Who recorded it.
+    pub by: String,
+    /// From which agency.
+    pub agency: String,
+    /// For what purpose.
+    pub purpose: String,
+    /// The body as JSON text.
+    pub body: String,
+}
+
+/// An event as it stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEvent {
+    /// The stream it belongs to.
+    pub stream: StreamId,
+    /// Its place in the stream, from 1.
+    pub version: i64,
+    /// What was recorded.
+    pub event: NewEvent,
+    /// The hash of the event before it.
+    pub prev: Hash,
+    /// Its own hash, over everything above.
+    pub hash: Hash,
+}
+
+impl StoredEvent {
+    /// The hash that this event must have after `prev`.
+    pub fn computed_hash(&self, prev: &Hash) -> Hash {
+        link(&self.stream.key(), self.version, &self.event, prev)
+    }
+}
+
+/// What an append did; the access log wants it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The stream.
+    pub stream: StreamId,
+    /// The version of the first event of this append.
+    pub first: i64,
+    /// The stream's version after it.
+    pub version: i64,
+    /// The hash of its last event.
+    pub head: Hash,
+    /// These events were already there: nothing was written, nothing needs an entry in the access log.
+    pub already: bool,
+}
+
+/// One append of a bulk: stream, expected version, events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Append {
+    /// The stream.
+    pub stream: StreamId,
+    /// The version the caller has read; 0 for a new stream.
+    pub expected_version: i64,
+    /// The events to append, oldest first.
+    pub events: Vec<NewEvent>,
+}
+
+const COLUMNS: usize = 13;
+const INSERT: &str = "INSERT INTO events (stream, version, id, kind, schema_version, happened, recorded, recorded_by, \
+     agency, purpose, body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+     ON CONFLICT DO NOTHING";
+
+fn link(key: &str, version: i64, event: &NewEvent, prev: &Hash) -> Hash {
+    let mut link = Link::after("throughline event 1", prev);
+    link.text(key);
+    link.int(version);
+    link.bytes(event.id.as_bytes());
+    link.text(&event.kind);
+    link.int(i64::from(event.schema_version));
+    link.text(&event.happened);
+    link.int(event.recorded);
+    link.text(&event.by);
+    link.text(&event.agency);
+    link.text(&event.purpose);
+    link.text(&event.body);
+    link.finish()
+}
+
+/// Appends events to one stream that the caller has read at `expected_version` (0 = it does not exist yet).
+///
+/// # Errors
+/// [`StoreError::Conflict`] with the events that came meanwhile; [`StoreError::IdReused`] when an id is taken by
+/// other content. The same events again answer the first result with `already` set.
+pub fn append(tx: &mut dyn Tx, stream: &StreamId, expected_version: i64, new_events: &[NewEvent]) -> Result<Appended> {
+    let key = stream.checked_key()?;
+    let head = head_of(tx, &key)?;
+    let batch = [(stream, key, expected_version, new_events, head)];
+    write(tx, &batch)?.pop().ok_or_else(|| StoreError::Invalid("an append needs at least one event.".into()))
+}
+
+/// Appends to many streams at once, each stream at most once: the path of an import.
+///
+/// # Errors
+/// As [`append`]; one conflict refuses the whole bulk.
+pub fn append_all(tx: &mut dyn Tx, appends: &[Append]) -> Result<Vec<Appended>> {
+    let keys = appends.iter().map(|a| a.stream.checked_key()).collect::<Result<Vec<_>>>()?;
+    let mut heads = heads_of(tx, &keys)?;
+    let batch: Vec<_> = appends
+        .iter()
+        .zip(keys)
+        .map(|(append, key)| {
+            let head = heads.remove(&key).unwrap_or((0, Hash::ZERO));
+            (&append.stream, key, append.expected_version, append.events.as_slice(), head)
+        })
+        .collect();
+    write(tx, &batch)
+}
+
+type Planned<'a> = (&'a StreamId, String, i64, &'a [NewEvent], (i64, Hash));
+
+fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut links: Vec<(usize, i64, &NewEvent, Hash, Hash)> = Vec::with_capacity(batch.len() * 2);
+    for (n, (stream, key, expected, new_events, (actual, head))) in batch.iter().enumerate() {
+        if new_events.is_empty() {
+            return Err(StoreError::Invalid(format!("an append to {stream} needs at least one event.")));
+        }
+        if actual != expected {
+            answers.push(replayed_or_conflict(tx, stream, key, *expected, *actual, new_events)?);
+            continue;
+        }
+        let (mut version, mut prev) = (*actual, *head);
+        for event in *new_events {
+            version += 1;
+            let hash = link(key, version, event, &prev);
+            links.push((n, version, event, prev, hash));
+            prev = hash;
+        }
+        answers.push(Appended { stream: (*stream).clone(), first: actual + 1, version, head: prev, already: false });
+    }
+    let mut values = Vec::with_capacity(links.len() * COLUMNS);
+    for (n, version, event, prev, hash) in &links {
+        let Some((_, key, ..)) = batch.get(*n) else { continue };
+        values.extend([
+            Val::Text(key),
+            Val::Int(*version),
+            Val::Blob(event.id.as_bytes()),
+            Val::Text(&event.kind),
+            Val::Int(i64::from(event.schema_version)),
+            Val::Text(&event.happened),
+            Val::Int(event.recorded),
+            Val::Text(&event.by),
+            Val::Text(&event.agency),
+            Val::Text(&event.purpose),
+            Val::Text(&event.body),
+            Val::Blob(prev.bytes()),
+            Val::Blob(hash.bytes()),
+        ]);
+    }
+    if links.is_empty() {
+        return Ok(answers);
+    }
+    if tx.insert(INSERT, COLUMNS, &values)? == links.len() as u64 {
+        return Ok(answers);
+    }
+    // Somebody else was faster, or an id is taken: say which. The caller's changes are rolled back with this error.
+    for (stream, key, expected, new_events, _) in batch {
+        for (version, event) in (expected + 1..).zip(*new_events) {
+            let there =
+                tx.rows("SELECT stream, version FROM events WHERE id = ?1", &[Val::Blob(event.id.as_bytes())])?;
+            let ours = there.into_iter().any(|mut row| {
+                row.int(1).is_ok_and(|found| found == version) && row.text(0).is_ok_and(|found| found == *key)
+            });
+            if !ours {
+                let (actual, _) = head_of(tx, key)?;
+                let since = after(tx, key, *expected)?;
+                if since.iter().any(|stored| stored.version == version && stored.event.id != event.id) {
+                    return Err(StoreError::Conflict {
+                        stream: stream.to_string(),
+                        expected: *expected,
+                        actual,
+                        since,
+                    });
+                }
+                return Err(StoreError::IdReused { id: event.id, stream: stream.to_string() });
+            }
+        }
+    }
+    Err(StoreError::Invalid("the same event id came twice in one append: give each event its own id.".into()))
+}
+
+/// The stream is not where the caller thinks: either these very events are there already, or it is a conflict.
+fn replayed_or_conflict(
+    tx: &mut dyn Tx,
+    stream: &StreamId,
+    key: &str,
+    expected: i64,
+    actual: i64,
+    new_events: &[NewEvent],
+) -> Result<Appended> {
+    let since = after(tx, key, expected.min(actual))?;
+    let Some(first_id) = new_events.first().map(|event| event.id) else {
+        return Err(StoreError::Invalid("an append needs at least one event.".into()));
+    };
+    let found = match since.iter().position(|stored| stored.event.id == first_id) {
+        Some(at) => since.get(at..).unwrap_or_default().to_vec(),
+        None => earlier(tx, key, &first_id)?,
+    };
+    if found.is_empty() {
+        return Err(StoreError::Conflict { stream: stream.to_string(), expected, actual, since });
+    }
+    let (mut head, mut last) = (Hash::ZERO, 0);
+    for (n, event) in new_events.iter().enumerate() {
+        // A repeated command is recorded later than the first: only that may differ.
+        let same =
+            found.get(n).filter(|stored| NewEvent { recorded: stored.event.recorded, ..event.clone() } == stored.event);
+        let Some(stored) = same else {
+            return Err(StoreError::IdReused { id: event.id, stream: stream.to_string() });
+        };
+        (head, last) = (stored.hash, stored.version);
+    }
+    let first = found.first().map_or(last, |stored| stored.version);
+    Ok(Appended { stream: stream.clone(), first, version: last, head, already: true })
+}
+
+/// The events of the stream from the one with this id on, when it is there.
+fn earlier(tx: &mut dyn Tx, key: &str, id: &Uuid) -> Result<Vec<StoredEvent>> {
+    let found = tx.rows(
+        "SELECT version FROM events WHERE id = ?1 AND stream = ?2",
+        &[Val::Blob(id.as_bytes()), Val::Text(key)],
+    )?;
+    match found.first() {
+        Some(row) => after(tx, key, row.int(0)? - 1),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn head_of(tx: &mut dyn Tx, key: &str) -> Result<(i64, Hash)> {
+    let head =
+        tx.rows("SELECT version, hash FROM events WHERE stream = ?1 ORDER BY version DESC LIMIT 1", &[Val::Text(key)])?;
+    match head.first() {
+        Some(row) => Ok((row.int(0)?, Hash::from_bytes(row.blob(1)?)?)),
+        None => Ok((0, Hash::ZERO)),
+    }
+}
+
+fn heads_of(tx: &mut dyn Tx, keys: &[String]) -> Result<std::collections::BTreeMap<String, (i64, Hash)>> {
+    let list = key_list(keys);
+    let sql = tx.dialect().choose(
+        "SELECT e.stream, e.version, e.hash FROM json_each(?1) k JOIN events e ON e.stream = k.value \
+         WHERE e.version = (SELECT max(version) FROM events WHERE stream = k.value)",
+        "SELECT e.stream, e.version, e.hash FROM json_array_elements_text(?1::text::json) k(value) \
+         CROSS JOIN LATERAL (SELECT stream, version, hash FROM events WHERE stream = k.value \
+         ORDER BY version DESC LIMIT 1) e",
+    );
+    let mut heads = std::collections::BTreeMap::new();
+    for mut row in tx.rows(sql, &[Val::Text(&list)])? {
+        let head = (row.int(1)?, Hash::from_bytes(row.blob(2)?)?);
+        heads.insert(row.text(0)?, head);
+    }
+    Ok(heads)
+}
+
+/// Keys as a JSON list, for the statements that look up many at once.
+pub(crate) fn key_list(keys: &[String]) -> String {
+    serde_json::Value::from(keys.to_vec()).to_string()
+}
+
+/// The stream's version; 0 when it does not exist.
+pub fn version(tx: &mut dyn Tx, stream: &StreamId) -> Result<i64> {
+    Ok(head_of(tx, &stream.key())?.0)
+}
+
+/// The stream that holds the event with this id.
+pub fn stream_of(tx: &mut dyn Tx, id: &Uuid) -> Result<Option<StreamId>> {
+    let mut found = tx.rows("SELECT stream FROM events WHERE id = ?1", &[Val::Blob(id.as_bytes())])?;
+    found.first_mut().map(|row| row.text(0).and_then(|key| StreamId::from_key(&key))).transpose()
+}
+
+/// The events of a stream, oldest first; with `up_to_recorded` only those that were known at that moment.
+pub fn read(tx: &mut dyn Tx, stream: &StreamId, up_to_recorded: Option<i64>) -> Result<Vec<StoredEvent>> {
+    let key = stream.key();
+    let rows = match up_to_recorded {
+        None => tx.rows(
+            "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, \
+             prev, hash FROM events WHERE stream = ?1 ORDER BY version",
+            &[Val::Text(&key)],
+        )?,
+        Some(known_at) => tx.rows(
+            "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, \
+             prev, hash FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
+            &[Val::Text(&key), Val::Int(known_at)],
+        )?,
+    };
+    rows.into_iter().map(stored).collect()
+}
+
+fn after(tx: &mut dyn Tx, key: &str, version: i64) -> Result<Vec<StoredEvent>> {
+    tx.rows(
+        "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, \
+         hash FROM events WHERE stream = ?1 AND version > ?2 ORDER BY version",
+        &[Val::Text(key), Val::Int(version)],
+    )?
+    .into_iter()
+    .map(stored)
+    .collect()
+}
+
+fn stored(mut row: Row) -> Result<StoredEvent> {
+    Ok(StoredEvent {
+        stream: StreamId::from_key(&row.text(0)?)?,
+        version: row.int(1)?,
+        event: NewEvent {
+            id: Uuid::from_slice(row.blob(2)?)
+                .map_err(|_| StoreError::Invalid("an event's id in the database has not 16 bytes.".into()))?,
+            kind: row.text(3)?,
+            schema_version: u32::try_from(row.int(4)?).unwrap_or(u32::MAX),
+            happened: row.text(5)?,
+            recorded: row.int(6)?,
+            by: row.text(7)?,
+            agency: row.text(8)?,
+            purpose: row.text(9)?,
+            body: row.text(10)?,
+        },
+        prev: Hash::from_bytes(row.blob(11)?)?,
+        hash: Hash::from_bytes(row.blob(12)?)?,
+    })
+}
+
+/// Shows every event of every stream, streams in the order of their names, each oldest first; one event in memory.
+pub fn each_event(tx: &mut dyn Tx, visit: &mut dyn FnMut(StoredEvent) -> Result<()>) -> Result<()> {
+    tx.each(
+        "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, \
+         hash FROM events ORDER BY stream, version",
+        &[],
+        &mut |row| visit(stored(row)?),
+    )
+}
+
+/// Shows every stream with all its events, in the order of their names; one stream in memory.
+pub fn each_stream(tx: &mut dyn Tx, visit: &mut dyn FnMut(&StreamId, &[StoredEvent]) -> Result<()>) -> Result<()> {
+    let mut gathered: Vec<StoredEvent> = Vec::new();
+    each_event(tx, &mut |event| {
+        if gathered.first().is_some_and(|first| first.stream != event.stream) {
+            if let Some(first) = gathered.first() {
+                visit(&first.stream, &gathered)?;
+            }
+            gathered.clear();
+        }
+        gathered.push(event);
+        Ok(())
+    })?;
+    match gathered.first() {
+        Some(first) => visit(&first.stream, &gathered),
+        None => Ok(()),
+    }
+}

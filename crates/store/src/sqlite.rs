@@ -1,0 +1,309 @@
+//! SQLite: one file, WAL, full durability; one connection that writes, many that read.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::ffi::ErrorCode;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, Statement, ToSql};
+
+use crate::access_log::LogHead;
+use crate::error::{Result, StoreError};
+use crate::migrations;
+use crate::tx::{Cell, Dialect, Row, Tx, Val};
+use crate::writer::Session;
+
+/// Written into the file's header: "thru".
+const APPLICATION_ID: i64 = 0x7468_7275;
+
+/// Earlier versions can corrupt a WAL that two connections write at once.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// A connection and what it knows about its transaction.
+pub(crate) struct Sqlite {
+    connection: Connection,
+    at: String,
+    head: LogHead,
+    writes: bool,
+    broken: Option<StoreError>,
+    not_synced: bool,
+}
+
+impl ToSql for Val<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Val::Null => ValueRef::Null,
+            Val::Int(number) => ValueRef::Integer(*number),
+            Val::Text(text) => ValueRef::Text(text.as_bytes()),
+            Val::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// What SQLite's error means to a caller.
+fn meaning(at: &str, error: &rusqlite::Error) -> StoreError {
+    let at = at.to_owned();
+    let rusqlite::Error::SqliteFailure(failure, message) = error else {
+        return StoreError::Refused { at, what: error.to_string() };
+    };
+    let what = message.clone().unwrap_or_else(|| failure.to_string());
+    match failure.code {
+        ErrorCode::DiskFull => StoreError::Full(at),
+        ErrorCode::ReadOnly => StoreError::ReadOnly(at),
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy(at),
+        ErrorCode::NotADatabase => StoreError::NotADatabase(at),
+        ErrorCode::DatabaseCorrupt => StoreError::Damaged { at, what },
+        // A file that may not grow any further is as full as the disk that holds it.
+        ErrorCode::SystemIoFailure if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE => {
+            StoreError::Full(at)
+        }
+        ErrorCode::SystemIoFailure if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_FSYNC => {
+            StoreError::NotSynced(at)
+        }
+        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen => StoreError::Io { at, what },
+        _ => StoreError::Refused { at, what },
+    }
+}
+
+impl Sqlite {
+    /// Opens the one connection that writes; makes the file when there is none and `create` allows it, and brings
+    /// its schema up to date.
+    pub(crate) fn writer(path: &Path, create: bool, now: i64) -> Result<Self> {
+        let new = !path.exists() || path.metadata().is_ok_and(|file| file.len() == 0);
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let mut session = Self::open(path, flags)?;
+        if !new {
+            session.check_application()?;
+        }
+        session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        if new {
+            session.batch("PRAGMA application_id = 1953002101;")?;
+        }
+        session.migrate(now)?;
+        Ok(session)
+    }
+
+    /// Opens a connection that only reads.
+    pub(crate) fn reader(path: &Path) -> Result<Self> {
+        Self::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    }
+
+    fn open(path: &Path, flags: OpenFlags) -> Result<Self> {
+        let at = path.display().to_string();
+        if rusqlite::version_number() < OLDEST_SQLITE {
+            return Err(StoreError::Refused {
+                at,
+                what: format!(
+                    "SQLite {} can damage a database that is written and read at once; 3.51.3 is the oldest that may be \
+                     used",
+                    rusqlite::version()
+                ),
+            });
+        }
+        let writes = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| meaning(&at, &error))?;
+        connection.set_prepared_statement_cache_capacity(128);
+        connection.busy_timeout(Duration::from_secs(5)).map_err(|error| meaning(&at, &error))?;
+        let session = Self { connection, at, head: LogHead::none(""), writes, broken: None, not_synced: false };
+        session.batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")?;
+        Ok(session)
+    }
+
+    /// Whether the file was made by this program.
+    pub(crate) fn check_application(&self) -> Result<()> {
+        let id: i64 = self
+            .connection
+            .query_row("PRAGMA application_id", [], |row| row.get(0))
+            .map_err(|error| self.meaning(&error))?;
+        if id == APPLICATION_ID { Ok(()) } else { Err(StoreError::NotADatabase(self.at.clone())) }
+    }
+
+    fn batch(&self, sql: &str) -> Result<()> {
+        self.connection.execute_batch(sql).map_err(|error| self.meaning(&error))
+    }
+
+    fn migrate(&mut self, now: i64) -> Result<()> {
+        self.batch("BEGIN IMMEDIATE")?;
+        let migrated = self.batch(migrations::TABLE).and_then(|()| {
+            let at = self.at.clone();
+            for migration in migrations::pending(self, &at)? {
+                self.batch(migration.sql(Dialect::Sqlite))?;
+                migrations::record(self, migration, now)?;
+            }
+            self.batch("COMMIT")
+        });
+        if migrated.is_err() {
+            self.rollback();
+        }
+        migrated
+    }
+
+    /// What SQLite's own check of the whole file finds, a line each.
+    pub(crate) fn integrity(&self) -> Result<Vec<String>> {
+        let check = |statement: &mut Statement<'_>| {
+            statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let found = self
+            .connection
+            .prepare("PRAGMA integrity_check(20)")
+            .and_then(|mut statement| check(&mut statement))
+            .map_err(|error| self.meaning(&error))?;
+        Ok(found.into_iter().filter(|line| line != "ok").collect())
+    }
+
+    /// Begins a transaction that only reads.
+    pub(crate) fn begin_read(&mut self) -> Result<()> {
+        self.batch("BEGIN DEFERRED")
+    }
+
+    fn meaning(&self, error: &rusqlite::Error) -> StoreError {
+        meaning(&self.at, error)
+    }
+
+    /// Notes an error that undoes more than the closure that met it.
+    fn note(&mut self, error: &rusqlite::Error) -> StoreError {
+        let meaning = self.meaning(error);
+        self.not_synced |= matches!(meaning, StoreError::NotSynced(_));
+        // After some errors SQLite has rolled back by itself.
+        if meaning.breaks_transaction() || self.connection.is_autocommit() {
+            self.broken = Some(meaning.clone());
+        }
+        meaning
+    }
+}
+
+fn cells(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
+    let mut cells = Vec::with_capacity(columns);
+    for column in 0..columns {
+        cells.push(match row.get_ref(column)? {
+            ValueRef::Null => Cell::Null,
+            ValueRef::Integer(number) => Cell::Int(number),
+            ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+            ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
+            ValueRef::Real(_) => return Err(rusqlite::Error::InvalidQuery),
+        });
+    }
+    Ok(Row(cells))
+}
+
+fn execute(statement: &mut Statement<'_>, values: &[Val<'_>]) -> rusqlite::Result<usize> {
+    bind(statement, values)?;
+    statement.raw_execute()
+}
+
+fn bind(statement: &mut Statement<'_>, values: &[Val<'_>]) -> rusqlite::Result<()> {
+    for (n, value) in (1_usize..).zip(values) {
+        statement.raw_bind_parameter(n, value)?;
+    }
+    Ok(())
+}
+
+impl Tx for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn exec(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<u64> {
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| execute(&mut statement, values));
+        done.map(|count| count as u64).map_err(|error| self.note(&error))
+    }
+
+    fn rows(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<Row>> {
+        let mut found = Vec::new();
+        self.each(sql, values, &mut |row| {
+            found.push(row);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn each(&mut self, sql: &'static str, values: &[Val<'_>], visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        let mut refused = None;
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            bind(&mut statement, values)?;
+            let columns = statement.column_count();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                if let Err(error) = visit(cells(row, columns)?) {
+                    refused = Some(error);
+                    break;
+                }
+            }
+            Ok(())
+        });
+        done.map_err(|error| self.note(&error))?;
+        refused.map_or(Ok(()), Err)
+    }
+
+    fn insert(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        if values.is_empty() {
+            return Ok(0);
+        }
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let mut count = 0;
+            for row in values.chunks_exact(width) {
+                count += execute(&mut statement, row)?;
+            }
+            Ok(count)
+        });
+        done.map(|count| count as u64).map_err(|error| self.note(&error))
+    }
+
+    fn log_head(&mut self) -> Result<&mut LogHead> {
+        if self.writes { Ok(&mut self.head) } else { Err(StoreError::ReadOnly(self.at.clone())) }
+    }
+}
+
+impl Session for Sqlite {
+    fn ready(&mut self) -> Result<()> {
+        if self.not_synced { Err(StoreError::NotSynced(self.at.clone())) } else { Ok(()) }
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        self.broken = None;
+        self.exec("BEGIN IMMEDIATE", &[]).map(drop)
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        self.exec("SAVEPOINT one", &[]).map(drop)
+    }
+
+    fn release_savepoint(&mut self) -> Result<()> {
+        self.exec("RELEASE one", &[]).map(drop)
+    }
+
+    fn rollback_to_savepoint(&mut self) -> Result<()> {
+        self.exec("ROLLBACK TO one", &[])?;
+        self.exec("RELEASE one", &[]).map(drop)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.exec("COMMIT", &[]).map(drop)
+    }
+
+    fn rollback(&mut self) {
+        // After some errors SQLite has rolled back already.
+        if !self.connection.is_autocommit() {
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn broken(&self) -> Option<StoreError> {
+        self.broken.clone()
+    }
+
+    fn failed(&mut self) -> Option<StoreError> {
+        None
+    }
+
+    fn head(&self) -> &LogHead {
+        &self.head
+    }
+
+    fn set_head(&mut self, head: LogHead) {
+        self.head = head;
+    }
+}

@@ -1,0 +1,389 @@
+//! The store's handle: open, write, read.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use crate::access_log::{self, Action, Entry, LogHead, Outcome};
+use crate::error::{Result, StoreError};
+use crate::location::{Location, beside};
+use crate::sqlite::Sqlite;
+use crate::tx::{Tx, Val};
+use crate::witness::{self, Witness, Witnessed};
+use crate::writer::{self, Queue, Session};
+
+/// Whether a store is opened to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reads and writes; makes the database when there is none.
+    Create,
+    /// Reads and writes an existing database.
+    Write,
+    /// Only reads; another process may write.
+    Read,
+}
+
+/// How to open a store.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// To write or only to read.
+    pub access: Access,
+    /// The chain of the access log to write: one name per application server.
+    pub writer: String,
+    /// Where the witness is kept; none for [`Location::default_witness`].
+    pub witness: Option<PathBuf>,
+    /// Go on although the witness saw more than the database has, or is gone. What it said is set aside beside it,
+    /// and the access log says that the loss was accepted.
+    pub accept_lost_tail: bool,
+    /// The time now: microseconds since the epoch.
+    pub now: i64,
+}
+
+impl Options {
+    /// To write, as writer `main`, with the default witness.
+    pub fn new(now: i64) -> Self {
+        Self { access: Access::Create, writer: "main".into(), witness: None, accept_lost_tail: false, now }
+    }
+
+    /// Only to read.
+    pub fn read_only(now: i64) -> Self {
+        Self { access: Access::Read, ..Self::new(now) }
+    }
+}
+
+/// An open store. Clones share it; the last one to go lets the queued writes finish and closes it. Calls block: in an
+/// asynchronous program make them from a thread that may block.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    location: Location,
+    witness: PathBuf,
+    warnings: Vec<String>,
+    queue: Option<Arc<Queue>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    readers: Mutex<Vec<Sqlite>>,
+    /// Held for as long as the store is open for writing.
+    lock: Option<File>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(queue) = &self.queue {
+            queue.close();
+        }
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.0.location)
+    }
+}
+
+impl Store {
+    /// Opens the store at `location`.
+    ///
+    /// # Errors
+    /// A sentence with the way out: no database there, from a newer version, locked by another writer, read-only, not
+    /// a database, damaged, half restored, PostgreSQL unreachable, or its tail lost.
+    pub fn open(location: &Location, options: &Options) -> Result<Self> {
+        witness::check_writer(&options.writer)?;
+        let dir = options.witness.clone().unwrap_or_else(|| location.default_witness());
+        // Read before the database is, so that a writer at work cannot make the witness look ahead of it.
+        let heads = if options.accept_lost_tail { Ok(Vec::new()) } else { witness::read_heads(&dir) };
+        match location {
+            Location::File(path) => Self::open_file(location, path, dir, &heads?, options),
+            Location::Postgres(url) => {
+                Err(StoreError::Unreachable { at: url.shown(), what: "not built yet".to_owned() })
+            }
+        }
+    }
+
+    fn open_file(
+        location: &Location,
+        path: &Path,
+        dir: PathBuf,
+        heads: &[Witnessed],
+        options: &Options,
+    ) -> Result<Self> {
+        if options.access != Access::Create && !path.exists() {
+            return Err(StoreError::Missing(path.display().to_string()));
+        }
+        let mut inner = Inner {
+            location: location.clone(),
+            witness: dir,
+            warnings: Vec::new(),
+            queue: None,
+            threads: Mutex::default(),
+            readers: Mutex::default(),
+            lock: None,
+        };
+        if options.access == Access::Read {
+            let mut reader = Sqlite::reader(path)?;
+            reader.check_application()?;
+            check_schema(&mut reader, location)?;
+            check_heads(&mut reader, location, &inner.witness, heads)?;
+            inner.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            return Ok(Self(Arc::new(inner)));
+        }
+        let lock = lock(path)?;
+        let mut session = Sqlite::writer(path, options.access == Access::Create, options.now)?;
+        let witness = prepare(&mut session, location, &mut inner, heads, options)?;
+        inner.lock = Some(lock);
+        let queue = Queue::new();
+        inner.queue = Some(Arc::clone(&queue));
+        let thread = spawn("store-writer", queue, session, witness)?;
+        inner.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Where it is.
+    pub fn location(&self) -> &Location {
+        &self.0.location
+    }
+
+    /// Where its witness is kept.
+    pub fn witness(&self) -> &Path {
+        &self.0.witness
+    }
+
+    /// What an operator should know about this start, a sentence each.
+    pub fn warnings(&self) -> &[String] {
+        &self.0.warnings
+    }
+
+    /// Runs a closure in a write transaction and answers once it is durable. Many closures share a commit; an error
+    /// or a panic in one undoes only its own changes. The closure does no other I/O.
+    ///
+    /// # Errors
+    /// The closure's own, or why the commit failed.
+    pub fn write<T, F>(&self, act: F) -> Result<T>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.try_write(act)
+    }
+
+    /// As [`Store::write`], for closures with an error of their own.
+    ///
+    /// # Errors
+    /// The closure's own, or why the commit failed.
+    pub fn try_write<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.queue {
+            Some(queue) => queue.call(act),
+            None => Err(E::from(StoreError::ReadOnly(self.0.location.to_string()))),
+        }
+    }
+
+    /// Runs a closure in a read transaction: it sees one moment of the database, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// The closure's own, or why the database could not be read.
+    pub fn read<T, F>(&self, look: F) -> Result<T>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T>,
+    {
+        self.try_read(look)
+    }
+
+    /// As [`Store::read`], for closures with an error of their own.
+    ///
+    /// # Errors
+    /// The closure's own, or why the database could not be read.
+    pub fn try_read<T, E, F>(&self, look: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let pooled = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut reader = match (pooled, &self.0.location) {
+            (Some(reader), _) => reader,
+            (None, Location::File(path)) => Sqlite::reader(path)?,
+            (None, Location::Postgres(_)) => return Err(E::from(StoreError::Closed)),
+        };
+        reader.begin_read()?;
+        let seen = look(&mut reader);
+        reader.rollback();
+        self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        seen
+    }
+}
+
+fn spawn(
+    name: &str,
+    queue: Arc<Queue>,
+    mut session: impl Session + Send + 'static,
+    mut witness: Witness,
+) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(move || writer::run(&queue, &mut session, &mut witness))
+        .map_err(|error| StoreError::Io { at: name.to_owned(), what: error.to_string() })
+}
+
+/// Holds the file against a second writer for as long as the answer lives.
+fn lock(path: &Path) -> Result<File> {
+    let path_of_lock = beside(path, ".lock");
+    let open = File::options().create(true).truncate(false).write(true).open(&path_of_lock);
+    let file = open.map_err(|error| match error.kind() {
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+            StoreError::ReadOnly(path.display().to_string())
+        }
+        std::io::ErrorKind::NotFound => StoreError::Missing(format!("{} (its folder is not there)", path.display())),
+        std::io::ErrorKind::StorageFull => StoreError::Full(path.display().to_string()),
+        _ => StoreError::Io { at: path_of_lock.display().to_string(), what: error.to_string() },
+    })?;
+    file.try_lock().map_err(|_| StoreError::Locked(path.display().to_string()))?;
+    Ok(file)
+}
+
+/// What must hold before anything is read: the schema is ours, and no restore was broken off.
+fn check_schema(tx: &mut dyn Tx, location: &Location) -> Result<()> {
+    let at = location.to_string();
+    if !crate::migrations::pending(tx, &at)?.is_empty() {
+        return Err(StoreError::Refused {
+            at,
+            what: "it is from an older version: open it once for writing, which brings it up to date".to_owned(),
+        });
+    }
+    match about(tx, "restoring")? {
+        Some(_) => Err(StoreError::HalfRestored(at)),
+        None => Ok(()),
+    }
+}
+
+/// What the database says of itself under `name`.
+pub(crate) fn about(tx: &mut dyn Tx, name: &'static str) -> Result<Option<String>> {
+    let mut found = tx.rows("SELECT content FROM about WHERE name = ?1", &[Val::Text(name)])?;
+    found.first_mut().map(|row| row.text(0)).transpose()
+}
+
+/// Compares the database with every head that the witness folder holds.
+pub(crate) fn check_heads(tx: &mut dyn Tx, location: &Location, dir: &Path, heads: &[Witnessed]) -> Result<()> {
+    let database = about(tx, "database_id")?.unwrap_or_default();
+    for seen in heads {
+        let lost = |found: String| StoreError::LostTail {
+            at: location.to_string(),
+            witness: dir.display().to_string(),
+            writer: seen.head.writer.clone(),
+            witnessed: seen.head.seq,
+            found,
+        };
+        if seen.database != database {
+            return Err(lost("and that was in another database, or in this one before it was replaced".into()));
+        }
+        let there = tx.rows(
+            "SELECT hash FROM access_log WHERE writer = ?1 AND seq = ?2",
+            &[Val::Text(&seen.head.writer), Val::Int(seen.head.seq)],
+        )?;
+        match there.first() {
+            Some(row) if row.blob(0)? == seen.head.hash.bytes() => {}
+            Some(_) => return Err(lost("and the database has another entry in that place".into())),
+            None => {
+                let end = access_log::head(tx, &seen.head.writer)?;
+                return Err(lost(format!("and the database ends at entry {}", end.seq)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything between a connection that can write and a writer at work: the database's id, this writer's key, the
+/// comparison with the witness, the end of the chain.
+fn prepare(
+    session: &mut dyn Session,
+    location: &Location,
+    inner: &mut Inner,
+    heads: &[Witnessed],
+    options: &Options,
+) -> Result<Witness> {
+    session.begin()?;
+    let prepared = register(session, location, inner, heads, options);
+    match prepared {
+        Ok(witness) => session.commit().map(|()| witness),
+        Err(error) => {
+            session.rollback();
+            Err(error)
+        }
+    }
+}
+
+fn register(
+    session: &mut dyn Session,
+    location: &Location,
+    inner: &mut Inner,
+    heads: &[Witnessed],
+    options: &Options,
+) -> Result<Witness> {
+    let dir = inner.witness.clone();
+    check_schema(session, location)?;
+    let database = if let Some(id) = about(session, "database_id")? {
+        id
+    } else {
+        let id = witness::random_id()?;
+        session.exec("INSERT INTO about (name, content) VALUES ('database_id', ?1)", &[Val::Text(&id)])?;
+        id
+    };
+    check_heads(session, location, &dir, heads)?;
+    let writer = &options.writer;
+    let mut registered = session.rows("SELECT public_key FROM writers WHERE writer = ?1", &[Val::Text(writer)])?;
+    let registered = registered.first_mut().map(|row| row.text(0)).transpose()?;
+    if options.accept_lost_tail {
+        witness::set_aside(&dir, writer, options.now)?;
+    }
+    let may_begin = registered.is_none() || options.accept_lost_tail;
+    let Some((key, warning)) = witness::key(&dir, writer, may_begin)? else {
+        return Err(StoreError::Witness(format!(
+            "the witness of writer {writer} is not in {}. Name its folder with --witness; if it is lost for good, open \
+             the database once accepting the lost tail, which begins a new one.",
+            dir.display()
+        )));
+    };
+    inner.warnings.extend(warning);
+    let public = witness::public_key(&key);
+    if registered.is_some_and(|known| known != public) && !options.accept_lost_tail {
+        return Err(StoreError::Witness(format!(
+            "the witness in {} is not the one that belongs to writer {writer} of this database. Name the right folder \
+             with --witness.",
+            dir.display()
+        )));
+    }
+    session.exec(
+        "INSERT INTO writers (writer, public_key) VALUES (?1, ?2) \
+         ON CONFLICT (writer) DO UPDATE SET public_key = excluded.public_key",
+        &[Val::Text(writer), Val::Text(&public)],
+    )?;
+    let head: LogHead = access_log::head(session, writer)?;
+    session.set_head(head);
+    let mut witness = Witness::open(&dir, writer, &database, key)?;
+    if options.accept_lost_tail {
+        let entry = Entry {
+            at: options.now,
+            actor: "system".into(),
+            role: "administrator".into(),
+            agency: String::new(),
+            action: Action::Alteration,
+            stream: None,
+            detail: "a lost tail or a lost witness was accepted; a new witness begins here".into(),
+            purpose: "recovery".into(),
+            outcome: Outcome::Allowed,
+            request: String::new(),
+            appends: Vec::new(),
+        };
+        access_log::write(session, &entry)?;
+        witness.sync();
+    }
+    Ok(witness)
+}

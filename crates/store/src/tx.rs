@@ -1,0 +1,185 @@
+//! The one seam over SQLite and PostgreSQL: statements inside a transaction.
+
+use crate::access_log::LogHead;
+use crate::error::{Result, StoreError};
+
+/// A value bound to a statement's parameter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Val<'a> {
+    /// SQL NULL.
+    Null,
+    /// A 64-bit integer; also booleans (0 and 1) and times (microseconds since the epoch).
+    Int(i64),
+    /// Text; also dates, as ISO text.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
+}
+
+impl<'a> From<&'a str> for Val<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Val<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+}
+
+impl From<i64> for Val<'_> {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
+impl From<Option<i64>> for Val<'_> {
+    fn from(number: Option<i64>) -> Self {
+        number.map_or(Self::Null, Self::Int)
+    }
+}
+
+impl From<bool> for Val<'_> {
+    fn from(yes: bool) -> Self {
+        Self::Int(i64::from(yes))
+    }
+}
+
+impl<'a> From<&'a [u8]> for Val<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Blob(bytes)
+    }
+}
+
+/// One value that the database answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// SQL NULL.
+    Null,
+    /// A 64-bit integer.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Blob(Vec<u8>),
+}
+
+impl Cell {
+    /// The same value, to be bound.
+    pub fn as_val(&self) -> Val<'_> {
+        match self {
+            Self::Null => Val::Null,
+            Self::Int(number) => Val::Int(*number),
+            Self::Text(text) => Val::Text(text),
+            Self::Blob(bytes) => Val::Blob(bytes),
+        }
+    }
+}
+
+/// One row that the database answered, read column by column from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row(pub(crate) Vec<Cell>);
+
+impl Row {
+    /// The row's values in order.
+    pub fn cells(&self) -> &[Cell] {
+        &self.0
+    }
+
+    /// Column `column` as an integer.
+    pub fn int(&self, column: usize) -> Result<i64> {
+        match self.0.get(column) {
+            Some(Cell::Int(number)) => Ok(*number),
+            _ => Err(unexpected(column, "a number")),
+        }
+    }
+
+    /// Column `column` as an integer or NULL.
+    pub fn opt_int(&self, column: usize) -> Result<Option<i64>> {
+        match self.0.get(column) {
+            Some(Cell::Int(number)) => Ok(Some(*number)),
+            Some(Cell::Null) => Ok(None),
+            _ => Err(unexpected(column, "a number or nothing")),
+        }
+    }
+
+    /// Column `column` as a yes or no.
+    pub fn flag(&self, column: usize) -> Result<bool> {
+        Ok(self.int(column)? != 0)
+    }
+
+    /// Takes the text of column `column` out of the row.
+    pub fn text(&mut self, column: usize) -> Result<String> {
+        match self.0.get_mut(column) {
+            Some(Cell::Text(text)) => Ok(std::mem::take(text)),
+            _ => Err(unexpected(column, "text")),
+        }
+    }
+
+    /// Takes the text of column `column` out of the row, or NULL.
+    pub fn opt_text(&mut self, column: usize) -> Result<Option<String>> {
+        match self.0.get_mut(column) {
+            Some(Cell::Text(text)) => Ok(Some(std::mem::take(text))),
+            Some(Cell::Null) => Ok(None),
+            _ => Err(unexpected(column, "text or nothing")),
+        }
+    }
+
+    /// Column `column` as bytes.
+    pub fn blob(&self, column: usize) -> Result<&[u8]> {
+        match self.0.get(column) {
+            Some(Cell::Blob(bytes)) => Ok(bytes),
+            _ => Err(unexpected(column, "bytes")),
+        }
+    }
+}
+
+fn unexpected(column: usize, wanted: &str) -> StoreError {
+    StoreError::Refused {
+        at: "in use".into(),
+        what: format!("column {column} of an answer holds something else than {wanted}"),
+    }
+}
+
+/// Which SQL the database speaks, for the few statements that differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl Dialect {
+    /// The statement for this dialect.
+    pub(crate) fn choose(self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        }
+    }
+}
+
+/// A transaction. Statements are fixed texts with parameters `?1`, `?2`, … in both dialects; closures that receive a
+/// `Tx` do no other I/O, because the write lock is held while they run.
+pub trait Tx {
+    /// Which SQL is spoken.
+    fn dialect(&self) -> Dialect;
+
+    /// Runs a statement; answers how many rows it changed.
+    fn exec(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<u64>;
+
+    /// Runs a query; answers all its rows.
+    fn rows(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<Row>>;
+
+    /// Runs a query and shows each row as it comes, holding one at a time.
+    fn each(&mut self, sql: &'static str, values: &[Val<'_>], visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()>;
+
+    /// Runs `INSERT … VALUES (?1, … ?width) …` for each `width` values; answers how many rows came in. PostgreSQL
+    /// gets all rows in one statement.
+    fn insert(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64>;
+
+    /// The end of this writer's access-log chain; refused in a read transaction.
+    fn log_head(&mut self) -> Result<&mut LogHead>;
+}

@@ -1,0 +1,234 @@
+//! The writer: queued closures, many per commit, each in its own savepoint, answered only after the commit.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::access_log::LogHead;
+use crate::error::{Result, StoreError};
+use crate::tx::Tx;
+use crate::witness::Witness;
+
+/// How many closures share one commit at most.
+const GROUP: usize = 256;
+
+/// A connection that the writer drives; SQLite and PostgreSQL each have one.
+pub(crate) trait Session: Tx {
+    /// Makes sure that the connection stands (and reads the chain's end again if it had to be made anew).
+    fn ready(&mut self) -> Result<()>;
+    fn begin(&mut self) -> Result<()>;
+    fn savepoint(&mut self) -> Result<()>;
+    fn release_savepoint(&mut self) -> Result<()>;
+    fn rollback_to_savepoint(&mut self) -> Result<()>;
+    fn commit(&mut self) -> Result<()>;
+    fn rollback(&mut self);
+    /// What broke the whole transaction, if something did.
+    fn broken(&self) -> Option<StoreError>;
+    /// A failed statement after which the database takes no other until the savepoint is undone, even if the closure
+    /// went on as if nothing had happened. Forgets it.
+    fn failed(&mut self) -> Option<StoreError>;
+    fn head(&self) -> &LogHead;
+    fn set_head(&mut self, head: LogHead);
+}
+
+/// What a closure left: whether its changes stay, and how to answer its caller once they are durable.
+pub(crate) struct Ran {
+    pub(crate) keep: bool,
+    pub(crate) finish: Box<dyn FnOnce(Result<()>) + Send>,
+}
+
+/// A queued closure.
+pub(crate) trait Job: Send {
+    fn run(self: Box<Self>, tx: &mut dyn Tx) -> Ran;
+    fn refuse(self: Box<Self>, error: StoreError);
+}
+
+struct Call<F, T, E> {
+    act: F,
+    answer: SyncSender<Result<T, E>>,
+}
+
+impl<F, T, E> Job for Call<F, T, E>
+where
+    F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    fn run(self: Box<Self>, tx: &mut dyn Tx) -> Ran {
+        let Self { act, answer } = *self;
+        let result = act(tx);
+        Ran {
+            keep: result.is_ok(),
+            // A caller that went away needs no answer.
+            finish: Box::new(move |committed| {
+                let _ = answer.send(result.and_then(|done| committed.map(|()| done).map_err(E::from)));
+            }),
+        }
+    }
+
+    fn refuse(self: Box<Self>, error: StoreError) {
+        let _ = self.answer.send(Err(E::from(error)));
+    }
+}
+
+/// The queue between callers and writers.
+pub(crate) struct Queue {
+    state: Mutex<QueueState>,
+    arrived: Condvar,
+}
+
+struct QueueState {
+    jobs: VecDeque<Box<dyn Job>>,
+    open: bool,
+}
+
+impl Queue {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { state: Mutex::new(QueueState { jobs: VecDeque::new(), open: true }), arrived: Condvar::new() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, QueueState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues a closure and waits for its answer.
+    pub(crate) fn call<F, T, E>(&self, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, answered) = sync_channel(1);
+        {
+            let mut state = self.state();
+            if !state.open {
+                return Err(E::from(StoreError::Closed));
+            }
+            state.jobs.push_back(Box::new(Call { act, answer }));
+        }
+        self.arrived.notify_one();
+        // The sender is dropped unanswered only when the closure panicked.
+        answered.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
+    }
+
+    /// Takes what waits, up to one group; nothing when the queue is closed and empty.
+    fn take(&self) -> Option<VecDeque<Box<dyn Job>>> {
+        let mut state = self.state();
+        while state.jobs.is_empty() {
+            if !state.open {
+                return None;
+            }
+            state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let many = state.jobs.len().min(GROUP);
+        Some(state.jobs.drain(..many).collect())
+    }
+
+    /// Lets no more closures in; what is queued is still done.
+    pub(crate) fn close(&self) {
+        self.state().open = false;
+        self.arrived.notify_all();
+    }
+}
+
+/// Drives a session until the queue is closed.
+pub(crate) fn run(queue: &Queue, session: &mut dyn Session, witness: &mut Witness) {
+    while let Some(mut jobs) = queue.take() {
+        while !jobs.is_empty() {
+            group(&mut jobs, session, witness);
+        }
+    }
+    witness.sync();
+}
+
+/// One commit: as many of the jobs as come through together.
+fn group(jobs: &mut VecDeque<Box<dyn Job>>, session: &mut dyn Session, witness: &mut Witness) {
+    if let Err(error) = session.ready().and_then(|()| session.begin()) {
+        session.rollback();
+        jobs.drain(..).for_each(|job| job.refuse(error.clone()));
+        return;
+    }
+    let before = session.head().clone();
+    let mut done = Vec::with_capacity(jobs.len());
+    while let Some(job) = jobs.pop_front() {
+        match one(job, session, done.is_empty()) {
+            Ok(Some(finish)) => done.push(finish),
+            Ok(None) => {}
+            Err(error) => return abandon(session, before, done, &error),
+        }
+    }
+    if done.is_empty() {
+        session.rollback();
+        session.set_head(before);
+        return;
+    }
+    if let Err(error) = session.commit() {
+        return abandon(session, before, done, &error);
+    }
+    let after = session.head().clone();
+    let witnessed = if after.seq == before.seq { Ok(()) } else { witness.put(&after) };
+    for finish in done {
+        finish(witnessed.clone());
+    }
+}
+
+type Finish = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// Runs one closure. The first of a transaction needs no savepoint: undoing it undoes everything.
+///
+/// # Errors
+/// What broke the transaction as a whole: the closures before it are lost too.
+fn one(job: Box<dyn Job>, session: &mut dyn Session, first: bool) -> Result<Option<Finish>> {
+    if !first && let Err(error) = session.savepoint() {
+        job.refuse(error.clone());
+        return Err(error);
+    }
+    let before = session.head().clone();
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        let tx: &mut dyn Tx = session;
+        job.run(tx)
+    }));
+    let broken = session.broken();
+    let failed = session.failed();
+    match ran {
+        Ok(Ran { keep: true, finish }) if failed.is_none() => {
+            let released = match broken {
+                Some(error) => Err(error),
+                None if first => Ok(()),
+                None => session.release_savepoint(),
+            };
+            match released {
+                Ok(()) => Ok(Some(finish)),
+                Err(error) => {
+                    finish(Err(error.clone()));
+                    Err(error)
+                }
+            }
+        }
+        undone => {
+            session.set_head(before);
+            let undo = match broken {
+                Some(error) => Err(error),
+                None if first => {
+                    session.rollback();
+                    session.begin()
+                }
+                None => session.rollback_to_savepoint(),
+            };
+            if let Ok(Ran { finish, .. }) = undone {
+                finish(failed.map_or(Ok(()), Err));
+            }
+            undo.map(|()| None)
+        }
+    }
+}
+
+/// Nothing of this group stands.
+fn abandon(session: &mut dyn Session, before: LogHead, done: Vec<Finish>, error: &StoreError) {
+    session.rollback();
+    session.set_head(before);
+    for finish in done {
+        finish(Err(error.clone()));
+    }
+}

@@ -1,0 +1,6 @@
+//! The store's tests: one contract for both databases, and what each must survive.
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod world;

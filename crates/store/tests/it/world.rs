@@ -1,0 +1,116 @@
+//! What the tests are made of: a store of their own, events, rows, entries.
+
+use store::access_log::{Action, Entry, Outcome};
+use store::rows::{CaseRow, Identifier, ObligationRow, PersonRows};
+use store::{Appended, Location, NewEvent, Options, Result, Store, StreamId, Tx, access_log, events, rows};
+use uuid::Uuid;
+
+/// Monday 2 March 2026, noon, in microseconds since the epoch.
+pub(crate) const NOW: i64 = 1_772_452_800_000_000;
+
+/// A database of its own, gone with the value.
+pub(crate) struct World {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) location: Location,
+}
+
+impl World {
+    pub(crate) fn sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let location = Location::file(dir.path().join("area.db"));
+        Self { dir, location }
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options { witness: Some(self.dir.path().join("witness")), ..Options::new(NOW) }
+    }
+
+    pub(crate) fn open(&self) -> Store {
+        Store::open(&self.location, &self.options()).unwrap()
+    }
+}
+
+pub(crate) fn person(n: u32) -> StreamId {
+    StreamId::new("person", format!("p{n:06}"))
+}
+
+/// The n-th event that a test makes; the same `n`, the same event.
+pub(crate) fn event(n: u32) -> NewEvent {
+    NewEvent {
+        id: Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 + u128::from(n)),
+        kind: "contact.held".into(),
+        schema_version: 1,
+        happened: "2026-03-02".into(),
+        recorded: NOW + i64::from(n),
+        by: "worker-1".into(),
+        agency: "justice-social-work".into(),
+        purpose: "supervision".into(),
+        body: format!("{{\"place\":\"office\",\"minutes\":{n},\"note\":\"kept “as told”\"}}"),
+    }
+}
+
+pub(crate) fn entry(action: Action, stream: &StreamId, appends: Vec<Appended>) -> Entry {
+    Entry {
+        at: NOW,
+        actor: "worker-1".into(),
+        role: "case manager".into(),
+        agency: "justice-social-work".into(),
+        action,
+        stream: Some(stream.clone()),
+        detail: "contacts".into(),
+        purpose: "supervision".into(),
+        outcome: Outcome::Allowed,
+        request: "r-1".into(),
+        appends,
+    }
+}
+
+pub(crate) fn person_rows(n: u32) -> PersonRows {
+    PersonRows {
+        display_name: format!("Ada Person{n}"),
+        sort_name: format!("person{n} ada"),
+        tokens: vec!["ada".into(), format!("person{n}")],
+        date_of_birth: Some("1990-02-28".into()),
+        identifiers: vec![Identifier { kind: "chs".into(), value: format!("S{n}/90A") }],
+        restricted: false,
+        cases: vec![CaseRow {
+            order_ref: "order-1".into(),
+            kind: "cpo".into(),
+            status: "open".into(),
+            council: "east".into(),
+            team: Some("east-1".into()),
+            worker: Some("worker-1".into()),
+            level: Some("medium".into()),
+            imposed_on: Some("2026-02-27".into()),
+            ended_on: None,
+            hours_ordered: Some(120),
+            minutes_credited: Some(0),
+            next_due: Some("2026-03-04".into()),
+            refresh_on: Some("2026-03-05".into()),
+        }],
+        obligations: (1..=3)
+            .map(|day| ObligationRow {
+                order_ref: "order-1".into(),
+                standard: "nos.allocate".into(),
+                opened_on: format!("2026-03-0{day}"),
+                due: Some(format!("2026-03-0{}", day + 2)),
+                state: "open".into(),
+                on: None,
+                team: Some("east-1".into()),
+                worker: Some("worker-1".into()),
+                governs: day == 1,
+            })
+            .collect(),
+        last_contact_on: None,
+    }
+}
+
+/// One whole command, as the service does it: append, rows, entry.
+pub(crate) fn command(tx: &mut dyn Tx, stream: &StreamId, expected: i64, n: u32) -> Result<Appended> {
+    let appended = events::append(tx, stream, expected, &[event(n)])?;
+    if !appended.already {
+        rows::replace(tx, stream, &person_rows(n))?;
+    }
+    access_log::write(tx, &entry(Action::Alteration, stream, vec![appended.clone()]))?;
+    Ok(appended)
+}
