@@ -15,6 +15,9 @@ const POSTGRES: &str = "THROUGHLINE_TEST_POSTGRES";
 
 pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     let began = Instant::now();
+    if !starts(&mut Command::new("clippy-driver")) {
+        return Err("Clippy is missing: install it with `rustup component add clippy rustfmt`.".to_owned());
+    }
     step("Format");
     run_command(cargo(root).args(["fmt", "--all", "--check"]), "The format check (mend it with `cargo fmt --all`)")?;
     step("Arrows between crates");
@@ -77,9 +80,14 @@ fn build_without_warnings(root: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Whether a program is there and answers.
+fn starts(program: &mut Command) -> bool {
+    let status = program.arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    status.is_ok_and(|status| status.success())
+}
+
 fn run_tests(root: &Path, postgres: &std::ffi::OsStr) -> Result<(), Failure> {
-    let has_nextest = cargo(root).args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let runner: &[&str] = if has_nextest.is_ok_and(|status| status.success()) {
+    let runner: &[&str] = if starts(cargo(root).arg("nextest")) {
         &["nextest", "run", "--workspace"]
     } else {
         &["test", "--workspace", "--lib", "--bins", "--tests"]

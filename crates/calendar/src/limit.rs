@@ -82,12 +82,12 @@ impl Limit {
             Self::WorkingDays(n) => return calendar.nth_working_day(start, n),
             Self::WorkingDaysBefore(n) => return calendar.nth_working_day_before(start, n),
             Self::Days(n) => i64::from(n).days(),
-            Self::Weeks(n) => i64::from(n).weeks(),
+            Self::Weeks(n) => (7 * i64::from(n)).days(),
             Self::Months { n, .. } => i64::from(n).months(),
             Self::Years(n) => i64::from(n).years(),
             Self::Hours(n) => i64::from(n.div_ceil(24)).days(),
             Self::DaysBefore(n) => -i64::from(n).days(),
-            Self::WeeksBefore(n) => -i64::from(n).weeks(),
+            Self::WeeksBefore(n) => (-7 * i64::from(n)).days(),
             Self::MonthsBefore(n) => -i64::from(n).months(),
         };
         let end = self.moved(start, span)?;
