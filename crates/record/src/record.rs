@@ -1,0 +1,141 @@
+//! A person's record as it follows from the events: everything that is computed stands here, nothing is stored.
+
+use crate::words::{BreachRef, ChangeRef, ContactRef, IncidentRef, OrderRef, ReportRef, RestrictionRef};
+use crate::{Stamp, breach, contact, court, custody, noncompliance, order, person, plan, report, review, supervision};
+use facts::{Attributes, Fact, FactName, Timeline};
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whose clock a fact belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One order, licence or other measure.
+    Order(OrderRef),
+    /// One report.
+    Report(ReportRef),
+    /// The person: it counts for every order that runs on the day.
+    Person,
+}
+
+/// A person's record, folded from the events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// How many events the record is folded from.
+    pub version: u64,
+    /// Who the person is.
+    pub person: person::Person,
+    /// Charges, hearings, convictions and disposals.
+    pub court: court::Court,
+    /// Orders, licences and other measures.
+    pub orders: BTreeMap<OrderRef, order::Order>,
+    /// Who manages the case, at what level.
+    pub supervision: supervision::Supervision,
+    /// The latest finalised plan.
+    pub plan: Option<plan::Plan>,
+    /// Contacts that are planned and not yet held, missed or cancelled.
+    pub planned_contacts: BTreeMap<ContactRef, contact::PlannedContact>,
+    /// The day of the latest contact held.
+    pub last_contact_on: Option<Date>,
+    /// Reviews held: day and outcome.
+    pub reviews: Vec<(Date, review::Outcome)>,
+    /// Significant changes and whether each was discussed with the line manager.
+    pub changes: BTreeMap<ChangeRef, review::Change>,
+    /// Incidents of non-compliance.
+    pub incidents: BTreeMap<IncidentRef, noncompliance::Incident>,
+    /// Breach proceedings.
+    pub breaches: BTreeMap<BreachRef, breach::Breach>,
+    /// Restrictions proposed and whether each was justified.
+    pub restrictions: BTreeMap<RestrictionRef, bool>,
+    /// Custody spells.
+    pub custody: custody::Custody,
+    /// Reports.
+    pub reports: BTreeMap<ReportRef, report::Report>,
+    /// References already used, so that none means two things.
+    pub(crate) used: BTreeSet<Box<str>>,
+    facts: Vec<(Scope, Fact)>,
+}
+
+/// One case for the clock: an order or a report, with its facts in date order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Which order or report; none for what concerns the person alone.
+    pub scope: Scope,
+    /// Its facts.
+    pub timeline: Timeline,
+}
+
+impl Record {
+    /// Publishes a fact.
+    pub(crate) fn publish(&mut self, scope: Scope, fact: Fact) {
+        self.facts.push((scope, fact));
+    }
+
+    /// Publishes a fact about one order, carrying its reference.
+    pub(crate) fn publish_for(&mut self, order: &OrderRef, name: FactName, stamp: &Stamp, attributes: Attributes) {
+        let fact = Fact { name, on: stamp.on(), at: stamp.happened.time(), attributes };
+        self.publish(Scope::Order(order.clone()), fact);
+    }
+
+    /// Publishes a fact that counts for every order that runs on the day.
+    pub(crate) fn publish_for_person(&mut self, name: FactName, stamp: &Stamp, attributes: Attributes) {
+        self.publish(Scope::Person, Fact { name, on: stamp.on(), at: stamp.happened.time(), attributes });
+    }
+
+    /// Publishes a fact about an order if one is named, else for the person.
+    pub(crate) fn publish_for_either(
+        &mut self,
+        order: Option<&OrderRef>,
+        name: FactName,
+        stamp: &Stamp,
+        attributes: Attributes,
+    ) {
+        match order {
+            Some(order) => self.publish_for(order, name, stamp, attributes),
+            None => self.publish_for_person(name, stamp, attributes),
+        }
+    }
+
+    /// Every fact published, with whose clock it belongs to.
+    pub fn facts(&self) -> &[(Scope, Fact)] {
+        &self.facts
+    }
+
+    /// The cases that the clock runs on: one for each order and report, and one for the person where there are no orders.
+    ///
+    /// What concerns the person counts for every order from the day it was imposed to the day it ended; a level of contact
+    /// that was already set carries over into an order imposed later.
+    pub fn cases(&self) -> Vec<Case> {
+        let of_person = |from: Date, until: Date| {
+            let in_force = self
+                .supervision
+                .level_on(from)
+                .map(|level| Fact::new(FactName::ContactLevelSet, from).with("level", level.as_str()));
+            let within = self
+                .facts
+                .iter()
+                .filter(move |(scope, fact)| *scope == Scope::Person && (from..=until).contains(&fact.on));
+            let level_told = within.clone().any(|(_, fact)| fact.name == FactName::ContactLevelSet && fact.on == from);
+            in_force.filter(|_| !level_told).into_iter().chain(within.map(|(_, fact)| fact.clone())).collect::<Vec<_>>()
+        };
+        let own = |wanted: &Scope| {
+            self.facts.iter().filter(|(scope, _)| scope == wanted).map(|(_, fact)| fact.clone()).collect::<Vec<_>>()
+        };
+
+        let mut cases = Vec::with_capacity(self.orders.len() + self.reports.len() + 1);
+        for (reference, order) in &self.orders {
+            let scope = Scope::Order(reference.clone());
+            let until = order.ended.as_ref().map_or(Date::MAX, |end| end.on);
+            let mut facts = own(&scope);
+            facts.extend(of_person(order.imposed_on, until));
+            cases.push(Case { scope, timeline: Timeline::new(facts) });
+        }
+        for reference in self.reports.keys() {
+            let scope = Scope::Report(reference.clone());
+            cases.push(Case { timeline: Timeline::new(own(&scope)), scope });
+        }
+        if self.orders.is_empty() && self.facts.iter().any(|(scope, _)| *scope == Scope::Person) {
+            cases.push(Case { scope: Scope::Person, timeline: Timeline::new(of_person(Date::MIN, Date::MAX)) });
+        }
+        cases
+    }
+}
