@@ -1,0 +1,218 @@
+//! What every kind of standard shares: which facts open it, what discharges it, when it falls away.
+
+use crate::{
+    case::{Case, linked},
+    clock::{Clock, Detail},
+    obligation::{Obligation, State},
+    pattern::{FactPattern, Way},
+    standard::Standard,
+};
+use compact_str::CompactString;
+use facts::Fact;
+use jiff::civil::{Date, Time};
+
+/// One evaluation under way.
+pub(crate) struct Engine<'e, 't, 'a> {
+    pub(crate) clock: &'e Clock<'a>,
+    pub(crate) case: &'e Case<'t>,
+    pub(crate) today: Date,
+    pub(crate) detail: Detail,
+    pub(crate) obligations: Vec<Obligation<'a>>,
+}
+
+/// A fact that opens an obligation.
+#[derive(Clone, Copy)]
+pub(crate) struct Opened<'t> {
+    pub(crate) index: u32,
+    pub(crate) fact: &'t Fact,
+}
+
+/// What discharged an obligation: the day, the minute where told, and the fact that completed it.
+#[derive(Clone, Copy)]
+pub(crate) struct Done<'t> {
+    pub(crate) on: Date,
+    pub(crate) at: Option<Time>,
+    pub(crate) index: u32,
+    pub(crate) fact: &'t Fact,
+}
+
+/// The day from which an obligation is no longer asked for, and why.
+#[derive(Clone, Copy)]
+pub(crate) struct FallsAway<'t> {
+    pub(crate) on: Date,
+    pub(crate) why: Why<'t>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Why<'t> {
+    /// This fact ended the case.
+    Ended(&'t Fact),
+    /// `applies_to` no longer holds.
+    Ceased,
+    /// This fact changed the length of the periods.
+    Switched(&'t Fact),
+}
+
+/// The stretch in which a discharge counts.
+#[derive(Clone, Copy)]
+pub(crate) struct Window<'t> {
+    /// The opening fact, which never counts itself and sets what the others must be linked to.
+    pub(crate) trigger: Option<Opened<'t>>,
+    /// Facts of the opening's day count only from its minute on.
+    pub(crate) by_minute: bool,
+    pub(crate) from: Date,
+    pub(crate) until: Option<Date>,
+}
+
+impl<'e, 't, 'a> Engine<'e, 't, 'a> {
+    pub(crate) fn new(clock: &'e Clock<'a>, case: &'e Case<'t>, today: Date, detail: Detail) -> Self {
+        Self { clock, case, today, detail, obligations: Vec::new() }
+    }
+
+    /// The text, if explanations are asked for.
+    pub(crate) fn tell(&self, text: impl FnOnce() -> String) -> Option<String> {
+        (self.detail == Detail::Explained).then(text)
+    }
+
+    pub(crate) fn applies(&self, standard: &Standard, trigger: Option<&Fact>, on: Date) -> bool {
+        standard.applies_to.iter().any(|selector| selector.holds(self.case, trigger, on))
+            && !standard.except.iter().any(|selector| selector.holds(self.case, trigger, on))
+    }
+
+    /// The facts that open the standard, earliest first.
+    pub(crate) fn openings(&self, standard: &Standard) -> Vec<Opened<'t>> {
+        let opening = &standard.opening;
+        let mut found = self.matching(&opening.trigger);
+        if found.is_empty() {
+            let fallbacks = opening.trigger_else.iter().map(std::slice::from_ref);
+            found = fallbacks.map(|pattern| self.matching(pattern)).find(|facts| !facts.is_empty()).unwrap_or(found);
+        }
+        found.retain(|opened| {
+            standard.in_force(opened.fact.on) && self.applies(standard, Some(opened.fact), opened.fact.on)
+        });
+        if let Some(attribute) = &opening.on_change {
+            found.retain(|opened| self.is_change(attribute, *opened));
+        }
+        if let Some(nth) = opening.on_nth {
+            return found.get(nth - 1).into_iter().copied().collect();
+        }
+        let same = |one: &Opened<'t>, other: &Opened<'t>| {
+            opening.link.iter().all(|name| one.fact.attributes.get(name) == other.fact.attributes.get(name))
+        };
+        let mut openings: Vec<Opened<'t>> = Vec::with_capacity(found.len());
+        for opened in found {
+            let recent = openings.iter().rev().take_while(|earlier| opening.once || earlier.fact.on == opened.fact.on);
+            let repeated = recent.into_iter().any(|earlier| same(earlier, &opened));
+            if !repeated {
+                openings.push(opened);
+            }
+        }
+        openings
+    }
+
+    /// Whether the fact states another value of the attribute than the one of its name before it.
+    fn is_change(&self, attribute: &str, opened: Opened<'t>) -> bool {
+        let same_name = self.case.named(opened.fact.name);
+        let earlier = same_name.get(..same_name.partition_point(|&index| index < opened.index)).unwrap_or(&[]);
+        let stated = |&index: &u32| self.case.fact(index).and_then(|fact| fact.attributes.get(attribute));
+        earlier.iter().rev().find_map(stated) != opened.fact.attributes.get(attribute) || earlier.is_empty()
+    }
+
+    /// The facts that match any of the patterns, earliest first, each once.
+    pub(crate) fn matching(&self, patterns: &[FactPattern]) -> Vec<Opened<'t>> {
+        let mut found = Vec::new();
+        for pattern in patterns {
+            for &index in self.case.named(pattern.name) {
+                if let Some(fact) = self.case.fact(index).filter(|fact| pattern.admits(fact)) {
+                    found.push(Opened { index, fact });
+                }
+            }
+        }
+        if patterns.len() > 1 {
+            found.sort_unstable_by_key(|opened| opened.index);
+            found.dedup_by_key(|opened| opened.index);
+        }
+        found
+    }
+
+    /// When the obligation is no longer asked for. Cadences end with `applies_to` whether they say so or not.
+    pub(crate) fn falls_away(&self, standard: &Standard, opened: Opened<'t>, always: bool) -> Option<FallsAway<'t>> {
+        let from = opened.fact.on;
+        let ended = if standard.survives_end { None } else { self.case.end_after(from, Some(opened.fact)) };
+        let ended = ended.map(|fact| FallsAway { on: fact.on, why: Why::Ended(fact) });
+        let ceased = if standard.while_applies || always {
+            self.case.changes_after(from).find(|&day| !self.applies(standard, None, day))
+        } else {
+            None
+        };
+        match (ended, ceased) {
+            (Some(ended), Some(day)) if day < ended.on => Some(FallsAway { on: day, why: Why::Ceased }),
+            (Some(ended), _) => Some(ended),
+            (None, ceased) => ceased.map(|on| FallsAway { on, why: Why::Ceased }),
+        }
+    }
+
+    /// The earliest completion of any of the ways within the window.
+    pub(crate) fn first_done(&self, ways: &[Way], link: &[CompactString], window: Window<'t>) -> Option<Done<'t>> {
+        let mut best: Option<Done<'t>> = None;
+        for way in ways {
+            let mut last: Option<Done<'t>> = None;
+            let complete = way.0.iter().all(|part| {
+                let done = self.first_of(part, link, window);
+                if let Some(done) = done
+                    && last.is_none_or(|last| (done.on, done.at) >= (last.on, last.at))
+                {
+                    last = Some(done);
+                }
+                done.is_some()
+            });
+            if let Some(done) = last.filter(|_| complete)
+                && best.is_none_or(|best| (done.on, done.at, done.index) < (best.on, best.at, best.index))
+            {
+                best = Some(done);
+            }
+        }
+        best
+    }
+
+    fn first_of(&self, part: &FactPattern, link: &[CompactString], window: Window<'t>) -> Option<Done<'t>> {
+        let counts = |index: u32, fact: &Fact| match window.trigger {
+            None => true,
+            Some(trigger) => {
+                let too_early = window.by_minute
+                    && fact.on == trigger.fact.on
+                    && fact.at.zip(trigger.fact.at).is_some_and(|(at, opened)| at < opened);
+                index != trigger.index && !too_early && linked(link, &trigger.fact.attributes, &fact.attributes)
+            }
+        };
+        self.case
+            .named_from(part.name, window.from)
+            .take_while(|(_, fact)| window.until.is_none_or(|until| fact.on <= until))
+            .find(|(index, fact)| part.admits(fact) && counts(*index, fact))
+            .map(|(index, fact)| Done { on: fact.on, at: fact.at, index, fact })
+    }
+
+    /// How an obligation stands that is due, discharged and falls away so.
+    pub(crate) fn judge(
+        &self,
+        due: Option<Date>,
+        due_time: Option<Time>,
+        done: Option<Done<'_>>,
+        falls_away: Option<FallsAway<'_>>,
+    ) -> State {
+        let in_time = |done: Done<'_>| match due {
+            None => true,
+            Some(due) if done.on == due => done.at.zip(due_time).is_none_or(|(at, by)| at <= by),
+            Some(due) => done.on < due,
+        };
+        let not_yet_due = |day: Date| due.is_none_or(|due| day <= due);
+        match (done, falls_away) {
+            (Some(done), Some(away)) if done.on > away.on && not_yet_due(away.on) => State::NotApplicable,
+            (Some(done), _) if in_time(done) => State::Met,
+            (Some(_), _) => State::Late,
+            (None, Some(away)) if not_yet_due(away.on) => State::NotApplicable,
+            (None, _) if not_yet_due(self.today) => State::Open,
+            (None, _) => State::Missed,
+        }
+    }
+}
