@@ -3,6 +3,7 @@
 
 use crate::Failure;
 use facts::FactName;
+use record::What;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -12,7 +13,6 @@ use std::{
 const TABLE: &str = "docs/coverage.md";
 const PARAGRAPHS: &str = "docs/coverage/paragraphs.txt";
 const RULEBOOK: &str = "rulebooks/scotland";
-const EVENTS: &str = "crates/record/src/event.rs";
 
 /// The papers are not part of the project. Where their texts lie beside it, the list of paragraphs is compared with them.
 const PAPERS: &str = "../shared/sources";
@@ -25,7 +25,7 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
     let paragraphs = read(root, PARAGRAPHS)?;
     let paragraphs: Vec<&str> =
         paragraphs.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let known = Known { standards: standards(root)?, events: events(&read(root, EVENTS)?), root };
+    let known = Known { standards: standards(root)?, root };
     let mut wrong = faults(&rows(&table), &paragraphs, &known);
     for (file, found_in) in [(S3, numbered as fn(&str) -> Vec<String>), (S5, lettered)] {
         if let Ok(text) = fs::read_to_string(root.join(PAPERS).join(file)) {
@@ -64,7 +64,6 @@ fn rows(table: &str) -> Vec<Row<'_>> {
 /// What a row may name.
 struct Known<'a> {
     standards: BTreeSet<String>,
-    events: BTreeSet<String>,
     root: &'a Path,
 }
 
@@ -79,8 +78,8 @@ impl Known<'_> {
             Some(("standard", id)) if self.standards.contains(id) => None,
             Some(("standard", id)) => Some(format!("there is no standard {id} in {RULEBOOK}")),
             Some(("fact", name)) => name.parse::<FactName>().err().map(|unknown| unknown.to_string()),
-            Some(("event", kind)) if self.events.contains(kind) => None,
-            Some(("event", kind)) => Some(format!("there is no event {kind} in {EVENTS}")),
+            Some(("event", kind)) if What::KINDS.iter().any(|(known, _)| *known == kind) => None,
+            Some(("event", kind)) => Some(format!("there is no event {kind} in docs/data-dictionary.md")),
             Some(("file", path)) if self.root.join(path).exists() => None,
             Some(("file", path)) => Some(format!("there is no file {path}")),
             _ => Some(format!(
@@ -133,12 +132,6 @@ fn standards(root: &Path) -> Result<BTreeSet<String>, Failure> {
     Ok(ids)
 }
 
-/// The kinds of event, from the one list of them: lines such as `Named(person::Named) = "person.named" v 1;`.
-fn events(source: &str) -> BTreeSet<String> {
-    let kinds = source.lines().filter_map(|line| line.trim().split_once(") = \"")?.1.split_once("\" v "));
-    kinds.map(|(kind, _)| kind.to_owned()).collect()
-}
-
 /// The numbered paragraphs of S3: "5.3" at the start of a line. The paper uses 5.17 and 5.18 twice; they are told apart
 /// as 5.17a and 5.17b in the order in which they stand.
 fn numbered(text: &str) -> Vec<String> {
@@ -187,8 +180,7 @@ mod tests {
     use super::*;
 
     fn known(root: &Path) -> Known<'_> {
-        let events = events("    Received(order::Received) = \"order.received\" v 1;\n");
-        Known { standards: BTreeSet::from(["nos.allocate".to_owned()]), events, root }
+        Known { standards: BTreeSet::from(["nos.allocate".to_owned()]), root }
     }
 
     #[test]
@@ -203,7 +195,7 @@ mod tests {
             [
                 "docs/coverage.md, line 2 (S3 5.4): there is no standard nos.induct in rulebooks/scotland.",
                 "docs/coverage.md, line 2 (S3 5.4): no fact is called \"order.recieved\"; the nearest is \"order.received\".",
-                "docs/coverage.md, line 2 (S3 5.4): there is no event order.lost in crates/record/src/event.rs.",
+                "docs/coverage.md, line 2 (S3 5.4): there is no event order.lost in docs/data-dictionary.md.",
                 "docs/coverage.md, line 2 (S3 5.4): there is no file src/no.rs.",
                 "docs/coverage.md, line 2 (S3 5.4): \"somewhere\" is not standard `…`, event `…`, fact `…`, file `…`, background, later, or later: with what it waits for.",
             ]

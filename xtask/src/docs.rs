@@ -1,13 +1,13 @@
 //! Documents written from the program's own lists. They are committed, so that they can be read without building, and
 //! checked, so that they cannot drift.
 
-use crate::Failure;
+use crate::{Failure, dictionary};
 use facts::{FactName, Publisher};
 use std::{fmt::Write as _, fs, path::Path};
 
 /// Path and content of each generated document.
-fn generated() -> [(&'static str, String); 1] {
-    [("docs/facts.md", facts_page())]
+fn generated() -> [(&'static str, String); 2] {
+    [("docs/facts.md", facts_page()), ("docs/data-dictionary.md", dictionary::page())]
 }
 
 pub(crate) fn write(root: &Path) -> Result<(), Failure> {

@@ -2,13 +2,14 @@
 //!
 //! The project's chores, run as `cargo xtask CHORE`. They need cargo and what they install or name themselves.
 //!
-//! *May know:* the layout of the repository, the vocabulary of facts (to write it down), other programs.
+//! *May know:* the layout of the repository, the lists of facts and of events (to write them down), other programs.
 //! *Must not know:* how any crate works inside.
 
 #![expect(clippy::print_stderr, reason = "a chore tells the person at the terminal what it does")]
 
 mod arrows;
 mod coverage;
+mod dictionary;
 mod docs;
 mod postgres;
 mod test;
