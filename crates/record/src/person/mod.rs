@@ -139,20 +139,19 @@ pub enum Answer {
     PreferredNotToSay,
 }
 
-/// A characteristic was told.
+/// One or more characteristics were told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Described {
-    /// Which one.
-    pub characteristic: Characteristic,
-    /// The answer.
-    pub answer: Answer,
+    /// Which ones, with their answers.
+    pub answers: BTreeMap<Characteristic, Answer>,
 }
 
 impl Happening for Described {
     fn check(&self, _: &Check<'_>) -> Result<(), Refusal> {
-        match (&self.characteristic, &self.answer) {
-            (Characteristic::Sex, Answer::Is(word)) => {
+        require(!self.answers.is_empty(), "the record", || "Give at least one answer.".into())?;
+        match self.answers.get(&Characteristic::Sex) {
+            Some(Answer::Is(word)) => {
                 require(matches!(word.as_str(), "male" | "female"), "Equality Act 2010 s.11", || {
                     "Sex is male, female, not known or preferred not to say. Gender, in the person's own words, is recorded apart.".into()
                 })
@@ -162,7 +161,7 @@ impl Happening for Described {
     }
 
     fn apply(&self, record: &mut Record, _: &Stamp) {
-        record.person.characteristics.insert(self.characteristic, self.answer.clone());
+        record.person.characteristics.extend(self.answers.clone());
     }
 }
 

@@ -22,7 +22,12 @@ impl World {
     }
 
     /// Says that something happened; the kind and the content as they are written.
-    pub(crate) fn try_say(&mut self, happened: &str, kind: &str, data: impl Into<serde_json::Value>) -> Result<EventId, Refusal> {
+    pub(crate) fn try_say(
+        &mut self,
+        happened: &str,
+        kind: &str,
+        data: impl Into<serde_json::Value>,
+    ) -> Result<EventId, Refusal> {
         let what = What::read(kind, 1, &data.into().to_string()).unwrap();
         let happened: Happened = happened.parse().unwrap();
         let decided = self.history.decide(&self.record(), &Proposal { what, happened }, self.today, &self.law)?;
