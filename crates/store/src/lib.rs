@@ -28,6 +28,7 @@ mod error;
 pub mod events;
 mod location;
 mod migrations;
+mod postgres;
 pub mod rows;
 mod sqlite;
 mod store;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Statement, ToSql};
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
 use crate::migrations;
-use crate::tx::{Cell, Dialect, Row, Tx, Val};
+use crate::tx::{Cell, Dialect, Row, Tx, Val, without_nul};
 use crate::writer::Session;
 
 /// Written into the file's header: "thru".
@@ -154,11 +154,6 @@ impl Sqlite {
         Ok(found.into_iter().filter(|line| line != "ok").collect())
     }
 
-    /// Begins a transaction that only reads.
-    pub(crate) fn begin_read(&mut self) -> Result<()> {
-        self.batch("BEGIN DEFERRED")
-    }
-
     fn meaning(&self, error: &rusqlite::Error) -> StoreError {
         meaning(&self.at, error)
     }
@@ -207,6 +202,7 @@ impl Tx for Sqlite {
     }
 
     fn exec(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<u64> {
+        without_nul(values)?;
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| execute(&mut statement, values));
         done.map(|count| count as u64).map_err(|error| self.note(&error))
     }
@@ -242,6 +238,7 @@ impl Tx for Sqlite {
         if values.is_empty() {
             return Ok(0);
         }
+        without_nul(values)?;
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
             let mut count = 0;
             for row in values.chunks_exact(width) {
@@ -267,6 +264,11 @@ impl Session for Sqlite {
         self.exec("BEGIN IMMEDIATE", &[]).map(drop)
     }
 
+    fn begin_read(&mut self) -> Result<()> {
+        self.broken = None;
+        self.batch("BEGIN DEFERRED")
+    }
+
     fn savepoint(&mut self) -> Result<()> {
         self.exec("SAVEPOINT one", &[]).map(drop)
     }
@@ -289,6 +291,10 @@ impl Session for Sqlite {
         if !self.connection.is_autocommit() {
             let _ = self.connection.execute_batch("ROLLBACK");
         }
+    }
+
+    fn warnings(&mut self) -> Result<Vec<String>> {
+        Ok(Vec::new())
     }
 
     fn broken(&self) -> Option<StoreError> {

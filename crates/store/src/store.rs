@@ -2,12 +2,13 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::access_log::{self, Action, Entry, LogHead, Outcome};
 use crate::error::{Result, StoreError};
-use crate::location::{Location, beside};
+use crate::location::{Location, PostgresUrl, beside};
+use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use crate::tx::{Tx, Val};
 use crate::witness::{self, Witness, Witnessed};
@@ -63,9 +64,9 @@ struct Inner {
     warnings: Vec<String>,
     queue: Option<Arc<Queue>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    readers: Mutex<Vec<Sqlite>>,
+    readers: Mutex<Vec<Box<dyn Session + Send>>>,
     /// Held for as long as the store is open for writing.
-    lock: Option<File>,
+    _lock: Option<File>,
 }
 
 impl Drop for Inner {
@@ -75,7 +76,10 @@ impl Drop for Inner {
         }
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
-            let _ = thread.join();
+            // A queued closure may hold the last clone: a thread cannot wait for itself.
+            if thread.thread().id() != std::thread::current().id() {
+                let _ = thread.join();
+            }
         }
     }
 }
@@ -99,9 +103,7 @@ impl Store {
         let heads = if options.accept_lost_tail { Ok(Vec::new()) } else { witness::read_heads(&dir) };
         match location {
             Location::File(path) => Self::open_file(location, path, dir, &heads?, options),
-            Location::Postgres(url) => {
-                Err(StoreError::Unreachable { at: url.shown(), what: "not built yet".to_owned() })
-            }
+            Location::Postgres(url) => Self::open_postgres(location, url, dir, &heads?, options),
         }
     }
 
@@ -115,32 +117,76 @@ impl Store {
         if options.access != Access::Create && !path.exists() {
             return Err(StoreError::Missing(path.display().to_string()));
         }
-        let mut inner = Inner {
+        if options.access == Access::Read {
+            let reader = Sqlite::reader(path)?;
+            reader.check_application()?;
+            return Self::reading(location, dir, heads, Box::new(reader));
+        }
+        let lock = lock(path)?;
+        let session = Sqlite::writer(path, options.access == Access::Create, options.now)?;
+        Self::writing(location, dir, heads, options, session, Some(lock))
+    }
+
+    fn open_postgres(
+        location: &Location,
+        url: &PostgresUrl,
+        dir: PathBuf,
+        heads: &[Witnessed],
+        options: &Options,
+    ) -> Result<Self> {
+        if options.access == Access::Read {
+            let mut reader = Postgres::reader(url)?;
+            if !reader.has_tables()? {
+                return Err(StoreError::Missing(url.shown()));
+            }
+            return Self::reading(location, dir, heads, Box::new(reader));
+        }
+        let session = Postgres::writer(url, &options.writer, options.access == Access::Create, options.now)?;
+        Self::writing(location, dir, heads, options, session, None)
+    }
+
+    fn reading(
+        location: &Location,
+        dir: PathBuf,
+        heads: &[Witnessed],
+        mut reader: Box<dyn Session + Send>,
+    ) -> Result<Self> {
+        let tx: &mut dyn Tx = &mut *reader;
+        check_schema(tx, location)?;
+        check_heads(tx, location, &dir, heads)?;
+        Ok(Self(Arc::new(Inner {
             location: location.clone(),
             witness: dir,
             warnings: Vec::new(),
             queue: None,
             threads: Mutex::default(),
-            readers: Mutex::default(),
-            lock: None,
-        };
-        if options.access == Access::Read {
-            let mut reader = Sqlite::reader(path)?;
-            reader.check_application()?;
-            check_schema(&mut reader, location)?;
-            check_heads(&mut reader, location, &inner.witness, heads)?;
-            inner.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-            return Ok(Self(Arc::new(inner)));
-        }
-        let lock = lock(path)?;
-        let mut session = Sqlite::writer(path, options.access == Access::Create, options.now)?;
-        let witness = prepare(&mut session, location, &mut inner, heads, options)?;
-        inner.lock = Some(lock);
+            readers: Mutex::new(vec![reader]),
+            _lock: None,
+        })))
+    }
+
+    fn writing(
+        location: &Location,
+        dir: PathBuf,
+        heads: &[Witnessed],
+        options: &Options,
+        mut session: impl Session + Send + 'static,
+        lock: Option<File>,
+    ) -> Result<Self> {
+        let mut warnings = session.warnings()?;
+        let (witness, warning) = prepare(&mut session, location, &dir, heads, options)?;
+        warnings.extend(warning);
         let queue = Queue::new();
-        inner.queue = Some(Arc::clone(&queue));
-        let thread = spawn("store-writer", queue, session, witness)?;
-        inner.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
-        Ok(Self(Arc::new(inner)))
+        let thread = spawn("store-writer", Arc::clone(&queue), session, witness)?;
+        Ok(Self(Arc::new(Inner {
+            location: location.clone(),
+            witness: dir,
+            warnings,
+            queue: Some(queue),
+            threads: Mutex::new(vec![thread]),
+            readers: Mutex::default(),
+            _lock: lock,
+        })))
     }
 
     /// Where it is.
@@ -207,17 +253,35 @@ impl Store {
         F: FnOnce(&mut dyn Tx) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let pooled = self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut reader = match (pooled, &self.0.location) {
-            (Some(reader), _) => reader,
-            (None, Location::File(path)) => Sqlite::reader(path)?,
-            (None, Location::Postgres(_)) => return Err(E::from(StoreError::Closed)),
+        let mut reader = self.reader()?;
+        let tx: &mut dyn Tx = &mut *reader;
+        let seen = look(tx);
+        reader.rollback();
+        if reader.broken().is_none() {
+            self.pool().push(reader);
+        }
+        seen
+    }
+
+    fn pool(&self) -> MutexGuard<'_, Vec<Box<dyn Session + Send>>> {
+        self.0.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A connection in a read transaction: a pooled one that still stands, or a new one.
+    fn reader(&self) -> Result<Box<dyn Session + Send>> {
+        loop {
+            let pooled = self.pool().pop();
+            let Some(mut reader) = pooled else { break };
+            if reader.begin_read().is_ok() {
+                return Ok(reader);
+            }
+        }
+        let mut reader: Box<dyn Session + Send> = match &self.0.location {
+            Location::File(path) => Box::new(Sqlite::reader(path)?),
+            Location::Postgres(url) => Box::new(Postgres::reader(url)?),
         };
         reader.begin_read()?;
-        let seen = look(&mut reader);
-        reader.rollback();
-        self.0.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
-        seen
+        Ok(reader)
     }
 }
 
@@ -305,14 +369,14 @@ pub(crate) fn check_heads(tx: &mut dyn Tx, location: &Location, dir: &Path, head
 fn prepare(
     session: &mut dyn Session,
     location: &Location,
-    inner: &mut Inner,
+    dir: &Path,
     heads: &[Witnessed],
     options: &Options,
-) -> Result<Witness> {
+) -> Result<(Witness, Option<String>)> {
     session.begin()?;
-    let prepared = register(session, location, inner, heads, options);
+    let prepared = register(session, location, dir, heads, options);
     match prepared {
-        Ok(witness) => session.commit().map(|()| witness),
+        Ok(ready) => session.commit().map(|()| ready),
         Err(error) => {
             session.rollback();
             Err(error)
@@ -323,11 +387,10 @@ fn prepare(
 fn register(
     session: &mut dyn Session,
     location: &Location,
-    inner: &mut Inner,
+    dir: &Path,
     heads: &[Witnessed],
     options: &Options,
-) -> Result<Witness> {
-    let dir = inner.witness.clone();
+) -> Result<(Witness, Option<String>)> {
     check_schema(session, location)?;
     let database = if let Some(id) = about(session, "database_id")? {
         id
@@ -336,22 +399,21 @@ fn register(
         session.exec("INSERT INTO about (name, content) VALUES ('database_id', ?1)", &[Val::Text(&id)])?;
         id
     };
-    check_heads(session, location, &dir, heads)?;
+    check_heads(session, location, dir, heads)?;
     let writer = &options.writer;
     let mut registered = session.rows("SELECT public_key FROM writers WHERE writer = ?1", &[Val::Text(writer)])?;
     let registered = registered.first_mut().map(|row| row.text(0)).transpose()?;
     if options.accept_lost_tail {
-        witness::set_aside(&dir, writer, options.now)?;
+        witness::set_aside(dir, writer, options.now)?;
     }
     let may_begin = registered.is_none() || options.accept_lost_tail;
-    let Some((key, warning)) = witness::key(&dir, writer, may_begin)? else {
+    let Some((key, warning)) = witness::key(dir, writer, may_begin)? else {
         return Err(StoreError::Witness(format!(
             "the witness of writer {writer} is not in {}. Name its folder with --witness; if it is lost for good, open \
              the database once accepting the lost tail, which begins a new one.",
             dir.display()
         )));
     };
-    inner.warnings.extend(warning);
     let public = witness::public_key(&key);
     if registered.is_some_and(|known| known != public) && !options.accept_lost_tail {
         return Err(StoreError::Witness(format!(
@@ -367,7 +429,7 @@ fn register(
     )?;
     let head: LogHead = access_log::head(session, writer)?;
     session.set_head(head);
-    let mut witness = Witness::open(&dir, writer, &database, key)?;
+    let mut witness = Witness::open(dir, writer, &database, key)?;
     if options.accept_lost_tail {
         let entry = Entry {
             at: options.now,
@@ -385,5 +447,5 @@ fn register(
         access_log::write(session, &entry)?;
         witness.sync();
     }
-    Ok(witness)
+    Ok((witness, warning))
 }

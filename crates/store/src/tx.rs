@@ -183,3 +183,13 @@ pub trait Tx {
     /// The end of this writer's access-log chain; refused in a read transaction.
     fn log_head(&mut self) -> Result<&mut LogHead>;
 }
+
+/// PostgreSQL cannot keep the character NUL in a text; so neither database takes it.
+pub(crate) fn without_nul(values: &[Val<'_>]) -> Result<()> {
+    if values.iter().any(|val| matches!(val, Val::Text(text) if text.contains('\0'))) {
+        return Err(StoreError::Invalid(
+            "a text holds the character NUL, which no database keeps: remove it and try again.".into(),
+        ));
+    }
+    Ok(())
+}

@@ -11,18 +11,22 @@ use crate::tx::Tx;
 use crate::witness::Witness;
 
 /// How many closures share one commit at most.
-const GROUP: usize = 256;
+const GROUP: usize = 64;
 
 /// A connection that the writer drives; SQLite and PostgreSQL each have one.
 pub(crate) trait Session: Tx {
     /// Makes sure that the connection stands (and reads the chain's end again if it had to be made anew).
     fn ready(&mut self) -> Result<()>;
     fn begin(&mut self) -> Result<()>;
+    /// Begins a transaction that only reads, on one moment of the database.
+    fn begin_read(&mut self) -> Result<()>;
     fn savepoint(&mut self) -> Result<()>;
     fn release_savepoint(&mut self) -> Result<()>;
     fn rollback_to_savepoint(&mut self) -> Result<()>;
     fn commit(&mut self) -> Result<()>;
     fn rollback(&mut self);
+    /// What an operator should know about this connection, a sentence each.
+    fn warnings(&mut self) -> Result<Vec<String>>;
     /// What broke the whole transaction, if something did.
     fn broken(&self) -> Option<StoreError>;
     /// A failed statement after which the database takes no other until the savepoint is undone, even if the closure
@@ -144,7 +148,12 @@ pub(crate) fn run(queue: &Queue, session: &mut dyn Session, witness: &mut Witnes
 
 /// One commit: as many of the jobs as come through together.
 fn group(jobs: &mut VecDeque<Box<dyn Job>>, session: &mut dyn Session, witness: &mut Witness) {
-    if let Err(error) = session.ready().and_then(|()| session.begin()) {
+    let mut begun = session.ready().and_then(|()| session.begin());
+    if matches!(begun, Err(StoreError::Unreachable { .. })) {
+        // A server that was restarted is noticed only now.
+        begun = session.ready().and_then(|()| session.begin());
+    }
+    if let Err(error) = begun {
         session.rollback();
         jobs.drain(..).for_each(|job| job.refuse(error.clone()));
         return;

@@ -1,39 +1,418 @@
-//! What both databases must do.
+//! What both databases must do, told once.
 
-use store::rows::{self, Search};
-use store::{StoreError, access_log, events};
+use store::access_log::Action;
+use store::rows::{self, Search, Worklist, WorklistOf};
+use store::{Access, Append, Options, Store, StoreError, StreamId, Val, access_log, events};
 
-use crate::world::{World, command, event, person, person_rows};
+use crate::world::{NOW, World, command, entry, event, person, person_rows};
 
-#[test]
-fn a_command_is_read_back_whole() {
-    let world = World::sqlite();
+/// Each claim becomes one test on SQLite and one on PostgreSQL.
+macro_rules! contract {
+    ($($claim:ident)*) => {
+        mod sqlite {
+            use crate::world::World;
+            $(#[test] fn $claim() { super::$claim(&World::sqlite()); })*
+        }
+        mod postgres {
+            use crate::world::World;
+            $(#[test] fn $claim() { if let Some(world) = World::postgres() { super::$claim(&world); } })*
+        }
+    };
+}
+
+contract! {
+    a_command_is_read_back_whole
+    a_stale_write_is_a_conflict_that_shows_what_came
+    the_same_events_again_answer_the_first_result
+    an_id_stands_for_one_event
+    an_error_or_a_panic_undoes_only_its_own_closure
+    many_callers_lose_nothing
+    known_at_a_moment
+    everything_streams_in_order
+    a_bulk_of_streams_is_one_entry
+    replaced_rows_are_the_new_rows
+    search_finds_by_words_identifier_and_birth
+    pages_follow_each_other
+    worklists_counts_and_refreshes
+    nobody_else_writes_the_same_chain
+    a_reader_cannot_write
+    a_read_sees_one_moment
+    bad_names_and_texts_are_refused
+    a_newer_database_is_refused
+    opened_again_it_goes_on
+}
+
+fn a_command_is_read_back_whole(world: &World) {
     let store = world.open();
     store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
     store.write(|tx| command(tx, &person(1), 1, 2)).unwrap();
-    let (known, rows, log) = store
-        .read(|tx| {
-            Ok((
-                events::read(tx, &person(1), None)?,
-                rows::dump(tx, &person(1))?,
-                access_log::of_stream(tx, &person(1))?,
-            ))
-        })
-        .unwrap();
+    let known = store.read(|tx| events::read(tx, &person(1), None)).unwrap();
     assert_eq!(known.iter().map(|e| (e.version, e.event.clone())).collect::<Vec<_>>(), [(1, event(1)), (2, event(2))]);
     assert_eq!(known[1].prev, known[0].hash);
-    assert_eq!(rows, Some(person_rows(2).canonical()));
+    assert_eq!(known[1].computed_hash(&known[0].hash), known[1].hash);
+    assert_eq!(store.read(|tx| rows::dump(tx, &person(1))).unwrap(), Some(person_rows(2).canonical()));
+    let log = store.read(|tx| access_log::of_stream(tx, &person(1))).unwrap();
     assert_eq!(log.iter().map(|e| (e.seq, e.versions)).collect::<Vec<_>>(), [(1, Some((1, 1))), (2, Some((2, 2)))]);
-    let search = Search { tokens: vec!["per".into()], limit: 10, ..Search::default() };
-    assert_eq!(store.read(|tx| rows::search(tx, &search)).unwrap().len(), 1);
+    assert_eq!(log[1].head, Some(known[1].hash));
+    assert_eq!(store.read(|tx| events::version(tx, &person(1))).unwrap(), 2);
+    assert_eq!(store.read(|tx| events::stream_of(tx, &event(2).id)).unwrap(), Some(person(1)));
 }
 
-#[test]
-fn a_stale_write_is_a_conflict_that_shows_what_came() {
-    let world = World::sqlite();
+fn a_stale_write_is_a_conflict_that_shows_what_came(world: &World) {
     let store = world.open();
     store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
-    let refused = store.write(|tx| command(tx, &person(1), 0, 2)).unwrap_err();
-    let StoreError::Conflict { expected: 0, actual: 1, since, .. } = refused else { panic!("{refused}") };
-    assert_eq!(since[0].event, event(1));
+    store.write(|tx| command(tx, &person(1), 1, 2)).unwrap();
+    let refused = store.write(|tx| command(tx, &person(1), 1, 3)).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "person/p000001 was changed meanwhile: you worked on version 1, it is now at version 2. Look at what changed \
+         and decide again."
+    );
+    let StoreError::Conflict { expected: 1, actual: 2, since, .. } = refused else { panic!("{refused}") };
+    assert_eq!(since.iter().map(|e| e.event.clone()).collect::<Vec<_>>(), [event(2)]);
+    let ahead = store.write(|tx| command(tx, &person(1), 7, 4)).unwrap_err();
+    assert!(matches!(ahead, StoreError::Conflict { expected: 7, actual: 2, .. }), "{ahead}");
+}
+
+fn the_same_events_again_answer_the_first_result(world: &World) {
+    let store = world.open();
+    let first = store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    store.write(|tx| command(tx, &person(1), 1, 2)).unwrap();
+    let again = store
+        .write(|tx| {
+            let later = store::NewEvent { recorded: NOW + 99, ..event(1) };
+            events::append(tx, &person(1), 0, &[later])
+        })
+        .unwrap();
+    assert!(again.already && !first.already);
+    assert_eq!((again.first, again.version, again.head), (first.first, first.version, first.head));
+    // Also when the caller has read the stream since.
+    let again = store.write(|tx| events::append(tx, &person(1), 2, &[event(2)])).unwrap_err();
+    assert!(matches!(again, StoreError::IdReused { .. }), "{again}");
+    assert_eq!(store.read(|tx| events::version(tx, &person(1))).unwrap(), 2);
+}
+
+fn an_id_stands_for_one_event(world: &World) {
+    let store = world.open();
+    store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    let elsewhere = store.write(|tx| command(tx, &person(2), 0, 1)).unwrap_err();
+    assert!(matches!(elsewhere, StoreError::IdReused { .. }), "{elsewhere}");
+    let changed = store
+        .write(|tx| {
+            let changed = store::NewEvent { body: "{}".into(), ..event(1) };
+            events::append(tx, &person(1), 0, &[changed])
+        })
+        .unwrap_err();
+    assert!(matches!(changed, StoreError::IdReused { .. }), "{changed}");
+    let twice = store.write(|tx| events::append(tx, &person(3), 0, &[event(5), event(5)])).unwrap_err();
+    assert!(matches!(twice, StoreError::IdReused { .. } | StoreError::Invalid(_)), "{twice}");
+}
+
+fn an_error_or_a_panic_undoes_only_its_own_closure(world: &World) {
+    let store = world.open();
+    let outcomes: Vec<_> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..30)
+            .map(|n| {
+                let store = store.clone();
+                scope.spawn(move || {
+                    store.write(move |tx| {
+                        let done = command(tx, &person(n), 0, n)?;
+                        match n % 3 {
+                            1 => Err(StoreError::Invalid("changed my mind".into())),
+                            2 => panic!("a closure breaks off (this is part of the test)"),
+                            _ => Ok(done),
+                        }
+                    })
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    for (n, outcome) in (0..).zip(outcomes) {
+        let version = store.read(|tx| events::version(tx, &person(n))).unwrap();
+        match n % 3 {
+            0 => assert_eq!((outcome.unwrap().version, version), (1, 1)),
+            1 => assert_eq!((outcome.unwrap_err().to_string().as_str(), version), ("changed my mind", 0)),
+            _ => assert!(matches!(outcome, Err(StoreError::Panicked)) && version == 0),
+        }
+    }
+    let log = entries(&store);
+    assert_eq!(log.len(), 10);
+    assert!(log.windows(2).all(|pair| pair[1].prev == pair[0].hash), "the chain has no gap where closures were undone");
+    assert!(log.iter().zip(1..).all(|(entry, seq)| entry.seq == seq));
+}
+
+fn entries(store: &Store) -> Vec<access_log::StoredEntry> {
+    let mut log = Vec::new();
+    store
+        .read(|tx| {
+            access_log::each_entry(tx, &mut |entry| {
+                log.push(entry);
+                Ok(())
+            })
+        })
+        .unwrap();
+    log
+}
+
+fn many_callers_lose_nothing(world: &World) {
+    let store = world.open();
+    std::thread::scope(|scope| {
+        for caller in 0..8 {
+            let store = store.clone();
+            scope.spawn(move || {
+                for round in 0..10 {
+                    // Everybody writes to the same three people: conflicts are tried again.
+                    let stream = person(round % 3);
+                    loop {
+                        let seen = store.read(|tx| events::version(tx, &stream)).unwrap();
+                        let to = stream.clone();
+                        match store.write(move |tx| command(tx, &to, seen, caller * 100 + round)) {
+                            Ok(done) => break assert_eq!(done.version, seen + 1),
+                            Err(StoreError::Conflict { .. }) => {}
+                            Err(other) => panic!("{other}"),
+                        }
+                    }
+                }
+            });
+        }
+    });
+    let versions = (0..3).map(|n| store.read(|tx| events::version(tx, &person(n))).unwrap());
+    assert_eq!(versions.sum::<i64>(), 80);
+}
+
+fn known_at_a_moment(world: &World) {
+    let store = world.open();
+    store.write(|tx| events::append(tx, &person(1), 0, &[event(1), event(5), event(9)])).unwrap();
+    let known = |at| store.read(|tx| events::read(tx, &person(1), Some(at))).unwrap().len();
+    assert_eq!([NOW, NOW + 1, NOW + 6, NOW + 9].map(known), [0, 1, 2, 3]);
+}
+
+fn everything_streams_in_order(world: &World) {
+    let store = world.open();
+    for (n, stream) in
+        [StreamId::new("plan", "a"), person(2), person(1), StreamId::new("person", "é")].iter().enumerate()
+    {
+        let (stream, n) = (stream.clone(), u32::try_from(n).unwrap());
+        store.write(move |tx| events::append(tx, &stream, 0, &[event(n * 10), event(n * 10 + 1)])).unwrap();
+    }
+    let mut seen = Vec::new();
+    store
+        .read(|tx| {
+            events::each_stream(tx, &mut |stream, events| {
+                seen.push((stream.key(), events.len()));
+                Ok(())
+            })
+        })
+        .unwrap();
+    let names = ["person/p000001", "person/p000002", "person/é", "plan/a"].map(|name| (name.to_owned(), 2));
+    assert_eq!(seen, names);
+}
+
+fn a_bulk_of_streams_is_one_entry(world: &World) {
+    let store = world.open();
+    store.write(|tx| command(tx, &person(7), 0, 700)).unwrap();
+    let bulk = |tx: &mut dyn store::Tx| {
+        let appends: Vec<Append> = (0..50)
+            .filter(|n| *n != 7)
+            .map(|n| Append { stream: person(n), expected_version: 0, events: vec![event(n * 2), event(n * 2 + 1)] })
+            .collect();
+        let done = events::append_all(tx, &appends)?;
+        let people: Vec<_> = (0..50).map(|n| (person(n), person_rows(n))).collect();
+        rows::replace_all(tx, &people.iter().map(|(stream, rows)| (stream, rows)).collect::<Vec<_>>())?;
+        let all_new = done.iter().all(|appended| !appended.already);
+        let mut bulk = entry(Action::Collection, &person(0), done);
+        bulk.stream = None;
+        access_log::write(tx, &bulk)?;
+        Ok(all_new)
+    };
+    assert!(store.write(bulk).unwrap());
+    assert!(!store.write(bulk).unwrap(), "the second time everything is there already");
+    let log = entries(&store);
+    assert_eq!((log.len(), log[1].versions, log[1].head.is_some(), log[2].head), (3, None, true, None));
+    for n in [0, 7, 49] {
+        assert_eq!(store.read(|tx| rows::dump(tx, &person(n))).unwrap(), Some(person_rows(n).canonical()));
+    }
+}
+
+fn replaced_rows_are_the_new_rows(world: &World) {
+    let store = world.open();
+    let mut wanted = person_rows(1);
+    let steps: [&dyn Fn(&mut rows::PersonRows); 7] = [
+        &|_| {},
+        &|rows| rows.obligations[1].state = "met".into(),
+        &|rows| rows.obligations.push(rows.obligations[0].clone()),
+        &|rows| rows.tokens = vec!["new".into(), "ada".into(), "ada".into()],
+        &|rows| rows.identifiers.clear(),
+        &|rows| rows.cases[0].ended_on = Some("2026-05-01".into()),
+        &|rows| *rows = rows::PersonRows { display_name: "Only a name".into(), ..rows::PersonRows::default() },
+    ];
+    for step in steps {
+        step(&mut wanted);
+        let next = wanted.clone();
+        store.write(move |tx| rows::replace(tx, &person(1), &next)).unwrap();
+        let stored = store.read(|tx| rows::dump(tx, &person(1))).unwrap();
+        assert_eq!(stored, Some(wanted.clone().canonical()));
+    }
+    let gone = Search { tokens: vec!["ada".into()], limit: 5, ..Search::default() };
+    assert_eq!(store.read(|tx| rows::search(tx, &gone)).unwrap(), []);
+}
+
+fn fill(store: &Store, people: u32) {
+    store
+        .write(move |tx| {
+            let people: Vec<_> = (0..people).map(|n| (person(n), person_rows(n))).collect();
+            rows::replace_all(tx, &people.iter().map(|(stream, rows)| (stream, rows)).collect::<Vec<_>>())
+        })
+        .unwrap();
+}
+
+fn search_finds_by_words_identifier_and_birth(world: &World) {
+    let store = world.open();
+    fill(&store, 20);
+    let found = |search: Search| {
+        let hits = store.read(|tx| rows::search(tx, &Search { limit: 50, ..search })).unwrap();
+        hits.into_iter().map(|hit| hit.display_name).collect::<Vec<_>>()
+    };
+    let words =
+        |words: &[&str]| Search { tokens: words.iter().map(|w| (*w).to_owned()).collect(), ..Search::default() };
+    assert_eq!(found(words(&["ada", "person12"])), ["Ada Person12"]);
+    assert_eq!(found(words(&["person1"])).len(), 11);
+    assert_eq!(found(words(&["ada"])).len(), 20);
+    assert!(found(words(&["nobody"])).is_empty());
+    assert_eq!(found(Search { identifier: Some("S3/90A".into()), ..Search::default() }), ["Ada Person3"]);
+    let born = |date: &str| Search { date_of_birth: Some(date.into()), ..Search::default() };
+    assert_eq!((found(born("1990-02-28")).len(), found(born("1991-01-01")).len()), (20, 0));
+    assert_eq!(found(Search { date_of_birth: Some("1991-01-01".into()), ..words(&["ada"]) }).len(), 0);
+    let nothing = store.read(|tx| rows::search(tx, &Search::default())).unwrap_err();
+    assert_eq!(nothing.to_string(), "a search needs a name, an identifier or a date of birth: give at least one.");
+}
+
+fn pages_follow_each_other(world: &World) {
+    let store = world.open();
+    fill(&store, 25);
+    let (mut search, mut seen) = (Search { tokens: vec!["ada".into()], limit: 10, ..Search::default() }, Vec::new());
+    loop {
+        let page = store.read(|tx| rows::search(tx, &search)).unwrap();
+        let Some(last) = page.last() else { break };
+        search.after = Some((last.sort_name.clone(), last.stream.clone()));
+        seen.extend(page.into_iter().map(|hit| hit.stream));
+    }
+    assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 25);
+    assert_eq!(seen.len(), 25);
+
+    let of = WorklistOf::Team("east-1".into());
+    let (mut list, mut due) = (Worklist { of, from: None, until: "2026-03-31".into(), after: None, limit: 10 }, vec![]);
+    loop {
+        let page = store.read(|tx| rows::worklist(tx, &list)).unwrap();
+        let Some(last) = page.last() else { break };
+        list.after = Some(last.cursor.clone());
+        due.extend(page.into_iter().map(|row| row.due));
+    }
+    assert_eq!(due.len(), 75);
+    assert!(due.is_sorted());
+}
+
+fn worklists_counts_and_refreshes(world: &World) {
+    let store = world.open();
+    fill(&store, 4);
+    let list = |of: WorklistOf, from: Option<&str>, until: &str| {
+        let list = Worklist { of, from: from.map(str::to_owned), until: until.into(), after: None, limit: 100 };
+        store.read(|tx| rows::worklist(tx, &list)).unwrap().len()
+    };
+    assert_eq!(list(WorklistOf::Worker("worker-1".into()), None, "2026-03-04"), 8);
+    assert_eq!(list(WorklistOf::Team("east-1".into()), Some("2026-03-05"), "2026-03-09"), 4);
+    assert_eq!(list(WorklistOf::Team("west".into()), None, "2026-03-31"), 0);
+    let counts = store.read(|tx| rows::counts(tx, Some("east-1"))).unwrap();
+    assert_eq!(
+        counts.iter().map(|c| (c.quarter.as_str(), c.state.as_str(), c.count)).collect::<Vec<_>>(),
+        [("2026 Q1", "open", 12)]
+    );
+    assert_eq!(store.read(|tx| rows::counts(tx, None)).unwrap(), counts);
+    let cases = store.read(|tx| rows::caseload(tx, "worker-1")).unwrap();
+    assert_eq!((cases.len(), cases[3].1.clone()), (4, person_rows(3).cases[0].clone()));
+    let page = store.read(|tx| rows::team_cases(tx, "east-1", "open", Some((&person(1), "order-1")), 10)).unwrap();
+    assert_eq!(page.iter().map(|(hit, _)| hit.stream.clone()).collect::<Vec<_>>(), [person(2), person(3)]);
+    let refresh = |today: &str, after| store.read(|tx| rows::people_to_refresh(tx, today, after, 3)).unwrap();
+    assert_eq!(refresh("2026-03-04", None), []);
+    assert_eq!(refresh("2026-03-05", None), [person(0), person(1), person(2)]);
+    assert_eq!(refresh("2026-03-05", Some(&person(2))), [person(3)]);
+}
+
+fn nobody_else_writes_the_same_chain(world: &World) {
+    let _first = world.open();
+    let second = Store::open(&world.location, &world.options()).unwrap_err();
+    assert!(matches!(second, StoreError::Locked(_)), "{second}");
+    assert!(second.to_string().contains("is open for writing in another process"), "{second}");
+}
+
+fn a_reader_cannot_write(world: &World) {
+    let missing = Store::open(&world.location, &Options { access: Access::Read, ..world.options() }).unwrap_err();
+    assert!(missing.to_string().starts_with("there is no database at"), "{missing}");
+    let writer = world.open();
+    writer.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    let reader = Store::open(&world.location, &Options { access: Access::Read, ..world.options() }).unwrap();
+    assert_eq!(reader.read(|tx| events::version(tx, &person(1))).unwrap(), 1);
+    let refused = reader.write(|tx| command(tx, &person(1), 1, 2)).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly(_)), "{refused}");
+    let refused = writer.read(|tx| tx.exec("DELETE FROM events WHERE version = ?1", &[Val::Int(1)])).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly(_)), "{refused}");
+    let refused =
+        writer.read(|tx| access_log::write(tx, &entry(Action::Consultation, &person(1), vec![]))).unwrap_err();
+    assert!(matches!(refused, StoreError::ReadOnly(_)), "{refused}");
+}
+
+fn a_read_sees_one_moment(world: &World) {
+    let store = world.open();
+    store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    let (before, after) = store
+        .read(|tx| {
+            let before = events::version(tx, &person(1))?;
+            store.write(|tx| command(tx, &person(1), 1, 2))?;
+            Ok((before, events::version(tx, &person(1))?))
+        })
+        .unwrap();
+    assert_eq!((before, after), (1, 1));
+}
+
+fn bad_names_and_texts_are_refused(world: &World) {
+    let store = world.open();
+    for stream in [StreamId::new("Person", "1"), StreamId::new("person", ""), StreamId::new("person", "a\nb")] {
+        let refused = store.write(move |tx| events::append(tx, &stream, 0, &[event(1)])).unwrap_err();
+        assert!(matches!(refused, StoreError::Invalid(_)), "{refused}");
+    }
+    let nul = store
+        .write(|tx| {
+            let nul = store::NewEvent { body: "\"a\0b\"".into(), ..event(1) };
+            events::append(tx, &person(1), 0, &[nul])
+        })
+        .unwrap_err();
+    assert!(nul.to_string().contains("the character NUL"), "{nul}");
+    let none = store.write(|tx| events::append(tx, &person(1), 0, &[])).unwrap_err();
+    assert!(none.to_string().contains("at least one event"), "{none}");
+}
+
+fn a_newer_database_is_refused(world: &World) {
+    let store = world.open();
+    store
+        .write(|tx| {
+            tx.exec("INSERT INTO migrations (version, name, sha256, applied_at) VALUES (9999, 'later', '', 0)", &[])
+        })
+        .unwrap();
+    drop(store);
+    let refused = Store::open(&world.location, &world.options()).unwrap_err();
+    assert!(matches!(refused, StoreError::Newer { found: 9999, .. }), "{refused}");
+    assert!(refused.to_string().contains("Use the newer program; the database was not touched."), "{refused}");
+}
+
+fn opened_again_it_goes_on(world: &World) {
+    for n in 0..3 {
+        let store = world.open();
+        assert_eq!(store.warnings(), [] as [&str; 0]);
+        store.write(move |tx| command(tx, &person(1), i64::from(n), n)).unwrap();
+    }
+    let store = world.open();
+    let log = entries(&store);
+    assert_eq!(log.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(log.windows(2).all(|pair| pair[1].prev == pair[0].hash));
 }

@@ -1,5 +1,7 @@
 //! What the tests are made of: a store of their own, events, rows, entries.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use store::access_log::{Action, Entry, Outcome};
 use store::rows::{CaseRow, Identifier, ObligationRow, PersonRows};
 use store::{Appended, Location, NewEvent, Options, Result, Store, StreamId, Tx, access_log, events, rows};
@@ -12,13 +14,48 @@ pub(crate) const NOW: i64 = 1_772_452_800_000_000;
 pub(crate) struct World {
     pub(crate) dir: tempfile::TempDir,
     pub(crate) location: Location,
+    schema: Option<(String, String)>,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some((server, schema)) = &self.schema
+            && let Ok(mut client) = postgres::Client::connect(server, postgres::NoTls)
+        {
+            let _ = client.batch_execute(&format!("SET client_min_messages = error; DROP SCHEMA {schema} CASCADE"));
+        }
+    }
 }
 
 impl World {
     pub(crate) fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let location = Location::file(dir.path().join("area.db"));
-        Self { dir, location }
+        Self { dir, location, schema: None }
+    }
+
+    /// A schema of its own on the server that `cargo xtask test` starts; none when only SQLite is wanted.
+    pub(crate) fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("THROUGHLINE_TEST_POSTGRES") else {
+            assert_eq!(
+                std::env::var("THROUGHLINE_TEST_SQLITE_ONLY").as_deref(),
+                Ok("1"),
+                "run `cargo xtask test`, which starts PostgreSQL for these tests (or set THROUGHLINE_TEST_SQLITE_ONLY=1)"
+            );
+            return None;
+        };
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+        client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+        let mark = if server.contains('?') { '&' } else { '?' };
+        let location = format!("{server}{mark}options=-csearch_path%3D{schema}").parse().unwrap();
+        Some(Self { dir: tempfile::tempdir().unwrap(), location, schema: Some((server, schema)) })
+    }
+
+    /// Both databases, or SQLite alone when only that is wanted.
+    pub(crate) fn each() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::sqlite()).chain(Self::postgres())
     }
 
     pub(crate) fn options(&self) -> Options {
