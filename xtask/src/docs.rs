@@ -5,6 +5,9 @@ use crate::{Failure, dictionary};
 use facts::{FactName, Publisher};
 use std::{fmt::Write as _, fs, path::Path};
 
+/// The decision that gives a reason for each dependency.
+const REASONS: &str = "docs/decisions/0002-dependencies.md";
+
 /// Path and content of each generated document.
 fn generated() -> [(&'static str, String); 2] {
     [("docs/facts.md", facts_page()), ("docs/data-dictionary.md", dictionary::page())]
@@ -24,11 +27,30 @@ pub(crate) fn check(root: &Path) -> Result<(), Failure> {
         .filter(|(path, content)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(content))
         .map(|(path, _)| path)
         .collect();
-    if stale.is_empty() {
+    if !stale.is_empty() {
+        return Err(format!(
+            "Out of date: {}. Write it again with `cargo xtask docs` and commit it.",
+            stale.join(", ")
+        ));
+    }
+    let unexplained = unexplained_dependencies(&read(root, "Cargo.toml")?, &read(root, REASONS)?)?;
+    if unexplained.is_empty() {
         Ok(())
     } else {
-        Err(format!("Out of date: {}. Write it again with `cargo xtask docs` and commit it.", stale.join(", ")))
+        Err(format!("{REASONS} has no row for {}. Say why each is needed, or do without.", unexplained.join(", ")))
     }
+}
+
+fn read(root: &Path, path: &str) -> Result<String, Failure> {
+    fs::read_to_string(root.join(path)).map_err(|error| format!("{path} cannot be read: {error}."))
+}
+
+/// The dependencies from elsewhere that the page does not name.
+fn unexplained_dependencies(manifest: &str, page: &str) -> Result<Vec<String>, Failure> {
+    let manifest: toml::Table = manifest.parse().map_err(|error| format!("Cargo.toml cannot be read: {error}"))?;
+    let all = manifest.get("workspace").and_then(|workspace| workspace.get("dependencies")?.as_table());
+    let theirs = all.into_iter().flatten().filter(|(_, wanted)| wanted.get("path").is_none());
+    Ok(theirs.map(|(name, _)| name.clone()).filter(|name| !page.contains(&format!("`{name}`"))).collect())
 }
 
 fn facts_page() -> String {
@@ -47,4 +69,15 @@ fn facts_page() -> String {
         }
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_without_a_reason_is_noticed() {
+        let manifest = "[workspace.dependencies]\nours = { path = 'ours' }\njiff = '0.2'\nleft-pad = '1'\n";
+        assert_eq!(unexplained_dependencies(manifest, "| `jiff` | dates |"), Ok(vec!["left-pad".to_owned()]));
+    }
 }
