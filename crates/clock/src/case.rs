@@ -33,8 +33,7 @@ const OF_ORDERS: [FactName; 9] = [
 ];
 
 /// Facts that only a licence has.
-const OF_LICENCES: [FactName; 3] =
-    [FactName::ReleaseFromCustody, FactName::LicenceImposed, FactName::LicenceBreachIdentified];
+const OF_LICENCES: [FactName; 2] = [FactName::LicenceImposed, FactName::LicenceBreachIdentified];
 
 /// The facts up to today, indexed.
 pub(crate) struct Case<'t> {
@@ -151,8 +150,10 @@ impl<'t> Case<'t> {
         self.has_order = !self.requirements.is_empty()
             || self.states.iter().any(|stated| stated.what == What::Order)
             || OF_ORDERS.iter().any(|&name| !self.named(name).is_empty());
+        // A release without a stated licence is taken for one, unless an order is what this case is about.
         self.has_licence = self.states.iter().any(|stated| stated.what == What::Licence)
-            || OF_LICENCES.iter().any(|&name| !self.named(name).is_empty());
+            || OF_LICENCES.iter().any(|&name| !self.named(name).is_empty())
+            || (!self.has_order && !self.named(FactName::ReleaseFromCustody).is_empty());
         for name in ENDS {
             let run = self.runs.get(name as usize).zip(self.runs.get(name as usize + 1));
             let run = run.and_then(|(&from, &to)| self.by_name.get(from as usize..to as usize));

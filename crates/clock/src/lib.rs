@@ -14,6 +14,7 @@ mod cadence;
 mod case;
 mod clock;
 mod deadline;
+mod describe;
 mod engine;
 mod explain;
 mod fields;

@@ -157,7 +157,9 @@ fn unpaid_work(part: UnpaidWork, case: &Case<'_>, on: Date) -> bool {
     match part {
         UnpaidWork::Level1 => case.unpaid_work_level(on) == Some(1),
         UnpaidWork::Level2 => case.unpaid_work_level(on) == Some(2),
-        UnpaidWork::Fine => case.attribute("fine_default", on).is_some_and(|value| pattern::holds(value, "true")),
+        UnpaidWork::Fine => case
+            .attribute("fine_default", on)
+            .is_some_and(|value| !pattern::holds(value, "false") && !pattern::holds(value, "none")),
     }
 }
 
