@@ -129,7 +129,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         let mut state = match (done, period.cut) {
             (Some(_), _) if ceiling => State::Missed,
             (Some(_), _) => State::Met,
-            (None, cut) if ceiling && (cut.is_some() || period.last < self.today) => State::Met,
+            (None, None) if ceiling && period.last < self.today => State::Met,
             (None, Some(_)) => State::NotApplicable,
             (None, None) if self.today <= period.last => State::Open,
             (None, None) => State::Missed,

@@ -38,6 +38,8 @@ const OF_LICENCES: [FactName; 2] = [FactName::LicenceImposed, FactName::LicenceB
 /// The facts up to today, indexed.
 pub(crate) struct Case<'t> {
     facts: &'t [Fact],
+    /// The facts dated after today: only a limit that counts back looks at them.
+    ahead: &'t [Fact],
     /// Where each name's run begins in `by_name`; one more entry closes the last.
     runs: [u32; NAMES + 1],
     by_name: Vec<u32>,
@@ -79,10 +81,10 @@ enum Requirement<'t> {
 }
 
 impl<'t> Case<'t> {
-    /// Indexes the facts dated on or before today. `names` receives each name that occurs, once.
+    /// Indexes the facts dated on or before today. `seen` receives each name that occurs, once.
     pub(crate) fn new(timeline: &'t Timeline, today: Date, mut seen: impl FnMut(FactName)) -> Self {
         let all = timeline.facts();
-        let facts = all.get(..all.partition_point(|fact| fact.on <= today)).unwrap_or(all);
+        let (facts, ahead) = all.split_at(all.partition_point(|fact| fact.on <= today));
         let mut runs = [0_u32; NAMES + 1];
         for fact in facts {
             if let Some(count) = runs.get_mut(fact.name as usize) {
@@ -110,6 +112,7 @@ impl<'t> Case<'t> {
         }
         let mut case = Self {
             facts,
+            ahead,
             runs,
             by_name,
             states: Vec::new(),
@@ -201,6 +204,17 @@ impl<'t> Case<'t> {
         let run = self.named(name);
         let start = run.partition_point(|&index| self.fact(index).is_some_and(|fact| fact.on < from));
         run.get(start..).unwrap_or(&[]).iter().filter_map(|&index| Some((index, self.fact(index)?)))
+    }
+
+    /// The facts dated after today, earliest first, with the indices that follow those of the others.
+    pub(crate) fn ahead(&self) -> impl Iterator<Item = (u32, &'t Fact)> + '_ {
+        let first = u32::try_from(self.facts.len()).unwrap_or(u32::MAX);
+        (first..).zip(self.ahead)
+    }
+
+    /// The fact that ended the case last.
+    pub(crate) fn last_end(&self) -> Option<&'t Fact> {
+        self.ends.last().and_then(|&index| self.fact(index))
     }
 
     /// Every fact up to today, earliest first.

@@ -59,6 +59,8 @@ pub struct Clock<'a> {
     /// For each fact name, the standards that it may open, as bits.
     opened_by: Vec<Box<[u64]>>,
     words: usize,
+    /// The standards whose limit counts back from their trigger.
+    counting_back: Vec<&'a Standard>,
 }
 
 impl<'a> Clock<'a> {
@@ -74,7 +76,9 @@ impl<'a> Clock<'a> {
                 }
             }
         }
-        Self { rulebook, calendars, opened_by, words }
+        let counts_back = |standard: &&Standard| standard.is_on() && standard.counts_back();
+        let counting_back = rulebook.standards().iter().filter(counts_back).collect();
+        Self { rulebook, calendars, opened_by, words, counting_back }
     }
 
     /// The rulebook.
@@ -105,10 +109,13 @@ impl<'a> Clock<'a> {
             while word != 0 {
                 let index = word_index * 64 + word.trailing_zeros() as usize;
                 word &= word - 1;
-                if let Some(standard) = self.rulebook.standards().get(index) {
+                if let Some(standard) = self.rulebook.standards().get(index).filter(|one| !one.counts_back()) {
                     evaluate_one(&mut engine, standard)?;
                 }
             }
+        }
+        for &standard in &self.counting_back {
+            evaluate_one(&mut engine, standard)?;
         }
         let mut obligations = engine.obligations;
         obligations.sort_by_key(|obligation| obligation.opened_on);

@@ -134,6 +134,10 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         let from = if renews { fact.on.tomorrow().unwrap_or(Date::MAX) } else { fact.on };
         let window = Window { trigger: Some(opened), by_minute: true, from, until: None };
         let link = &standard.opening.link;
+        if standard.counts_back() {
+            let any_day = Window { trigger: Some(opened), by_minute: false, from: Date::MIN, until: None };
+            return self.first_done(&standard.discharged_by, link, any_day);
+        }
         if !standard.early_from.is_empty()
             && let Some(early) = self.matching(&standard.early_from).iter().rfind(|early| early.index <= opened.index)
         {

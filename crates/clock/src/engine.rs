@@ -87,6 +87,10 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
             let fallbacks = opening.trigger_else.iter().map(std::slice::from_ref);
             found = fallbacks.map(|pattern| self.matching(pattern)).find(|facts| !facts.is_empty()).unwrap_or(found);
         }
+        if standard.counts_back() {
+            let opens = |fact: &Fact| opening.trigger.iter().any(|one| one.name == fact.name && one.admits(fact));
+            found.extend(self.case.ahead().filter(|(_, fact)| opens(fact)).map(|(index, fact)| Opened { index, fact }));
+        }
         found.retain(|opened| {
             standard.in_force(opened.fact.on) && self.applies(standard, Some(opened.fact), opened.fact.on)
         });
@@ -138,7 +142,13 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
     /// When the obligation is no longer asked for. Cadences end with `applies_to` whether they say so or not.
     pub(crate) fn falls_away(&self, standard: &Standard, opened: Opened<'t>, always: bool) -> Option<FallsAway<'t>> {
         let from = opened.fact.on;
-        let ended = if standard.survives_end { None } else { self.case.end_after(from, Some(opened.fact)) };
+        let ended = if standard.survives_end {
+            None
+        } else if standard.counts_back() {
+            self.case.last_end()
+        } else {
+            self.case.end_after(from, Some(opened.fact))
+        };
         let ended = ended.map(|fact| FallsAway { on: fact.on, why: Why::Ended(fact) });
         let ceased = if standard.while_applies || always {
             self.case.changes_after(from).find(|&day| !self.applies(standard, None, day))

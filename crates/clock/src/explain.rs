@@ -82,7 +82,8 @@ pub(crate) fn deadline(engine: &Engine<'_, '_, '_>, standard: &Standard, trigger
             None => format!("{text} {cite}. "),
         };
     };
-    add(&mut text, &format!("; {limit}{local}"));
+    let that_day = if matches!(limit, Limit::Months { beginning_with: true, .. }) { " that day" } else { "" };
+    add(&mut text, &format!("; {limit}{that_day}{local}"));
     if due.extended {
         text += " (the longer limit that the facts allow)";
     }
@@ -90,9 +91,6 @@ pub(crate) fn deadline(engine: &Engine<'_, '_, '_>, standard: &Standard, trigger
         && trigger.at.is_none()
     {
         text += "; no time of day was recorded, so it counts to the end of the last day";
-    }
-    if matches!(limit, Limit::Months { beginning_with: true, .. }) {
-        text += ", the day itself being the first day";
     }
     add(&mut text, &not_counted(engine, standard, limit, trigger.on));
     if let Some(counted) = due.counted {
@@ -346,7 +344,7 @@ pub(crate) fn governed(text: &mut Option<String>, governs: bool, other: &Standar
 /// What is added where a reason was recorded.
 pub(crate) fn reasoned(text: &mut Option<String>, fact: &Fact, reason: Option<&str>) {
     if let Some(text) = text {
-        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        let reason = reason.map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
         add(text, &format!(" {}{reason}.", happened(fact)));
     }
 }

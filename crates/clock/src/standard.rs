@@ -312,6 +312,16 @@ impl Standard {
         self.applies_to.iter().map(ToString::to_string)
     }
 
+    /// Whether its limit counts back from its trigger, which may then be known before its day comes.
+    pub(crate) fn counts_back(&self) -> bool {
+        matches!(
+            self.limit,
+            Some(Allowed::Within(
+                Limit::WorkingDaysBefore(_) | Limit::DaysBefore(_) | Limit::WeeksBefore(_) | Limit::MonthsBefore(_)
+            ))
+        )
+    }
+
     /// The names of the facts that this standard speaks of, for documentation.
     pub fn facts(&self) -> Vec<facts::FactName> {
         let ways = self.discharged_by.iter().chain(&self.excused_by).flat_map(|way| &way.0);
