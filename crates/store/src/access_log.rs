@@ -269,7 +269,7 @@ impl StoredEntry {
     }
 }
 
-fn stored(mut row: Row) -> Result<StoredEntry> {
+pub(crate) fn stored(mut row: Row) -> Result<StoredEntry> {
     let outcome = match row.text(10)?.as_str() {
         "allowed" => Outcome::Allowed,
         "refused" => Outcome::Refused,
@@ -333,11 +333,16 @@ pub fn each_of_actor(
 
 /// Shows every entry, chain by chain, each oldest first.
 pub fn each_entry(tx: &mut dyn Tx, visit: &mut dyn FnMut(StoredEntry) -> Result<()>) -> Result<()> {
+    each_row(tx, &mut |row| visit(stored(row)?))
+}
+
+/// As [`each_entry`], before anything is made of the rows.
+pub(crate) fn each_row(tx: &mut dyn Tx, visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
     tx.each(
         "SELECT writer, seq, at, actor, role, agency, action, stream, detail, purpose, outcome, first_version, \
          last_version, head, request, prev, hash FROM access_log ORDER BY writer, seq",
         &[],
-        &mut |row| visit(stored(row)?),
+        visit,
     )
 }
 

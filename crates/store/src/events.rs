@@ -222,33 +222,21 @@ fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
     if links.is_empty() {
         return Ok(answers);
     }
-    if tx.insert(INSERT, COLUMNS, &values)? == links.len() as u64 {
+    let inserted = tx.insert(INSERT, COLUMNS, &values)?;
+    if inserted == links.len() as u64 {
         return Ok(answers);
     }
-    // Somebody else was faster, or an id is taken: say which. The caller's changes are rolled back with this error.
+    // Somebody else was faster, or an id is taken. Only when nothing at all went in can it be a plain repetition;
+    // otherwise the error below undoes the part that did.
+    let mut repeated = Vec::with_capacity(batch.len());
     for (stream, key, expected, new_events, _) in batch {
-        for (version, event) in (expected + 1..).zip(*new_events) {
-            let there =
-                tx.rows("SELECT stream, version FROM events WHERE id = ?1", &[Val::Blob(event.id.as_bytes())])?;
-            let ours = there.into_iter().any(|mut row| {
-                row.int(1).is_ok_and(|found| found == version) && row.text(0).is_ok_and(|found| found == *key)
-            });
-            if !ours {
-                let (actual, _) = head_of(tx, key)?;
-                let since = after(tx, key, *expected)?;
-                if since.iter().any(|stored| stored.version == version && stored.event.id != event.id) {
-                    return Err(StoreError::Conflict {
-                        stream: stream.to_string(),
-                        expected: *expected,
-                        actual,
-                        since,
-                    });
-                }
-                return Err(StoreError::IdReused { id: event.id, stream: stream.to_string() });
-            }
-        }
+        let (actual, _) = head_of(tx, key)?;
+        repeated.push(replayed_or_conflict(tx, stream, key, *expected, actual, new_events)?);
     }
-    Err(StoreError::Invalid("the same event id came twice in one append: give each event its own id.".into()))
+    match batch.iter().find_map(|(stream, _, _, events, _)| Some((stream, events.first()?))) {
+        Some((stream, event)) if inserted > 0 => Err(StoreError::IdReused { id: event.id, stream: stream.to_string() }),
+        _ => Ok(repeated),
+    }
 }
 
 /// The stream is not where the caller thinks: either these very events are there already, or it is a conflict.
@@ -268,6 +256,9 @@ fn replayed_or_conflict(
         Some(at) => since.get(at..).unwrap_or_default().to_vec(),
         None => earlier(tx, key, &first_id)?,
     };
+    if found.is_empty() && actual == expected {
+        return Err(StoreError::IdReused { id: first_id, stream: stream.to_string() });
+    }
     if found.is_empty() {
         return Err(StoreError::Conflict { stream: stream.to_string(), expected, actual, since });
     }
@@ -368,7 +359,7 @@ fn after(tx: &mut dyn Tx, key: &str, version: i64) -> Result<Vec<StoredEvent>> {
     .collect()
 }
 
-fn stored(mut row: Row) -> Result<StoredEvent> {
+pub(crate) fn stored(mut row: Row) -> Result<StoredEvent> {
     Ok(StoredEvent {
         stream: StreamId::from_key(&row.text(0)?)?,
         version: row.int(1)?,
@@ -391,11 +382,16 @@ fn stored(mut row: Row) -> Result<StoredEvent> {
 
 /// Shows every event of every stream, streams in the order of their names, each oldest first; one event in memory.
 pub fn each_event(tx: &mut dyn Tx, visit: &mut dyn FnMut(StoredEvent) -> Result<()>) -> Result<()> {
+    each_row(tx, &mut |row| visit(stored(row)?))
+}
+
+/// As [`each_event`], before anything is made of the rows.
+pub(crate) fn each_row(tx: &mut dyn Tx, visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
     tx.each(
         "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, \
          hash FROM events ORDER BY stream, version",
         &[],
-        &mut |row| visit(stored(row)?),
+        visit,
     )
 }
 

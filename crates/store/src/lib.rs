@@ -33,6 +33,7 @@ pub mod rows;
 mod sqlite;
 mod store;
 mod tx;
+mod verify;
 pub mod witness;
 mod writer;
 
@@ -42,3 +43,4 @@ pub use events::{Append, Appended, NewEvent, StoredEvent, StreamId};
 pub use location::{Location, PostgresUrl};
 pub use store::{Access, Options, Store};
 pub use tx::{Cell, Dialect, Row, Tx, Val};
+pub use verify::{Verified, verify};

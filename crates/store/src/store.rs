@@ -263,6 +263,14 @@ impl Store {
         seen
     }
 
+    /// What the database's own check of its file finds, a line each; PostgreSQL checks its pages as it reads them.
+    pub(crate) fn integrity(&self) -> Result<Vec<String>> {
+        match &self.0.location {
+            Location::File(path) => Sqlite::reader(path)?.integrity(),
+            Location::Postgres(_) => Ok(Vec::new()),
+        }
+    }
+
     fn pool(&self) -> MutexGuard<'_, Vec<Box<dyn Session + Send>>> {
         self.0.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }

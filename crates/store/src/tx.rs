@@ -126,6 +126,14 @@ impl Row {
         }
     }
 
+    /// A copy of the text of column `column`; empty when it is something else.
+    pub(crate) fn clone_text(&self, column: usize) -> String {
+        match self.0.get(column) {
+            Some(Cell::Text(text)) => text.clone(),
+            _ => String::new(),
+        }
+    }
+
     /// Column `column` as bytes.
     pub fn blob(&self, column: usize) -> Result<&[u8]> {
         match self.0.get(column) {

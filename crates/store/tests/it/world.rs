@@ -27,6 +27,8 @@ impl Drop for World {
     }
 }
 
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
 impl World {
     pub(crate) fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
@@ -44,7 +46,6 @@ impl World {
             );
             return None;
         };
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
         client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
