@@ -11,8 +11,10 @@ use facts::Fact;
 use jiff::{ToSpan, civil::Date};
 
 /// One stretch during which the cadence is asked for.
-struct Run<'t> {
+struct Run<'c, 't> {
     opened: Opened<'t>,
+    /// Every fact of the case that counts, earliest first; None where two facts only count together.
+    counted: &'c Option<Vec<Opened<'t>>>,
     falls_away: Option<FallsAway<'t>>,
     /// The last day of `for`.
     last_day: Option<Date>,
@@ -39,6 +41,7 @@ pub(crate) struct Period<'t> {
 impl<'t, 'a> Engine<'_, 't, 'a> {
     pub(crate) fn cadence(&mut self, standard: &'a Standard, rule: &'a Cadence) {
         let mut running_until = None;
+        let counted = self.countable(standard);
         for opened in self.openings(standard) {
             if running_until.is_some_and(|until| opened.fact.on < until) {
                 continue;
@@ -47,19 +50,18 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             let last_day = rule.lasts.and_then(|lasts| step(opened.fact.on, lasts, 1)?.yesterday().ok());
             let end = falls_away.map(|away| away.on).into_iter().chain(last_day.and_then(|day| day.tomorrow().ok()));
             running_until = Some(end.min().unwrap_or(Date::MAX));
-            self.run(standard, rule, &Run { opened, falls_away, last_day });
+            self.run(standard, rule, &Run { opened, falls_away, last_day, counted: &counted });
         }
     }
 
-    fn run(&mut self, standard: &'a Standard, rule: &'a Cadence, run: &Run<'t>) {
+    fn run(&mut self, standard: &'a Standard, rule: &'a Cadence, run: &Run<'_, 't>) {
         let switches = self.switches(rule, run.opened.fact.on);
         let mut anchor = run.opened.fact.on;
         let mut relaxed = false;
         let (mut number, mut count) = (0, 0);
+        let mut first = anchor;
         loop {
             let every = if relaxed { rule.relaxed_every.unwrap_or(rule.every) } else { rule.every };
-            let Some(first) = step(anchor, every, number) else { return };
-            let Some(mut last) = step(anchor, every, number + 1).and_then(|next| next.yesterday().ok()) else { return };
             if run.last_day.is_some_and(|day| first > day)
                 || first > self.today
                 || run.falls_away.is_some_and(|away| first >= away.on)
@@ -71,21 +73,23 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
                 (anchor, relaxed, number) = (first, switch.relaxed, 0);
                 continue;
             }
-            last = run.last_day.map_or(last, |day| last.min(day));
+            let Some(next) = step(anchor, every, number + 1) else { return };
+            let Ok(last) = next.yesterday() else { return };
+            let last = run.last_day.map_or(last, |day| last.min(day));
             let change = switch.map(|switch| FallsAway { on: switch.on, why: Why::Switched(switch.fact) });
             let cuts = change.into_iter().chain(run.falls_away).filter(|cut| cut.on <= last);
             let cut = cuts.min_by_key(|cut| cut.on);
             count += 1;
             let is_final = run.last_day == Some(last);
             let period = Period { number: count, every, first, last, cut, is_final };
-            let obligation = self.settle_period(standard, rule, run.opened, &period);
+            let obligation = self.settle_period(standard, rule, run, &period);
             self.obligations.push(obligation);
             match cut {
                 Some(FallsAway { on, why: Why::Switched(_) }) => {
-                    (anchor, relaxed, number) = (on, !relaxed, 0);
+                    (anchor, first, relaxed, number) = (on, on, !relaxed, 0);
                 }
                 Some(_) => return,
-                None => number += 1,
+                None => (first, number) = (next, number + 1),
             }
         }
     }
@@ -114,7 +118,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         &self,
         standard: &'a Standard,
         rule: &Cadence,
-        opened: Opened<'t>,
+        run: &Run<'_, 't>,
         period: &Period<'t>,
     ) -> Obligation<'a> {
         // On the day on which a case ends its contacts still count; on the day of a change they count for the new period.
@@ -124,7 +128,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             Some(cut) => cut.on.yesterday().unwrap_or(cut.on),
         };
         let window = Window { trigger: None, by_minute: false, from: period.first, until: Some(until) };
-        let done = self.counted(standard, rule.count, window);
+        let done = self.counted(standard, rule.count, run.counted.as_deref(), window);
         let ceiling = matches!(rule.count, Count::AtMost(_));
         let mut state = match (done, period.cut) {
             (Some(_), _) if ceiling => State::Missed,
@@ -143,7 +147,8 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         if excuse.is_some() {
             state = State::Excused;
         }
-        let explanation = self.tell(|| explain::period(self, standard, rule, opened.fact, period, state, done, excuse));
+        let explanation =
+            self.tell(|| explain::period(self, standard, rule, run.opened.fact, period, state, done, excuse));
         let running = period.cut.is_none() && self.today <= period.last;
         Obligation {
             standard,
@@ -159,24 +164,35 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         }
     }
 
+    /// Every fact that counts by itself; None where a way asks for several.
+    fn countable(&self, standard: &Standard) -> Option<Vec<Opened<'t>>> {
+        let ways = &standard.discharged_by;
+        let together = ways.iter().any(|way| way.0.len() > 1);
+        (!together).then(|| self.matching(ways.iter().flat_map(|way| &way.0)))
+    }
+
     /// The fact that completes an "at least" or exceeds an "at most". For an "at least" several on one day count once.
-    fn counted(&self, standard: &Standard, count: Count, window: Window<'t>) -> Option<Done<'t>> {
-        let (needed, by_day) = match count {
-            Count::AtLeast(1) => return self.first_done(&standard.discharged_by, &[], window),
-            Count::AtLeast(needed) => (needed, true),
-            Count::AtMost(most) => (most + 1, false),
+    fn counted(
+        &self,
+        standard: &Standard,
+        count: Count,
+        countable: Option<&[Opened<'t>]>,
+        window: Window<'t>,
+    ) -> Option<Done<'t>> {
+        let Some(all) = countable else { return self.first_done(&standard.discharged_by, &[], window) };
+        let start = all.partition_point(|opened| opened.fact.on < window.from);
+        let within = all.get(start..).unwrap_or(&[]).iter();
+        let mut within = within.take_while(|opened| window.until.is_none_or(|until| opened.fact.on <= until));
+        let found = match count {
+            Count::AtLeast(1) => within.next(),
+            Count::AtMost(most) => within.nth(most),
+            Count::AtLeast(needed) => {
+                let mut days: Vec<&Opened<'t>> = within.collect();
+                days.dedup_by_key(|opened| opened.fact.on);
+                days.get(needed - 1).copied()
+            }
         };
-        let patterns = standard.discharged_by.iter().flat_map(|way| &way.0);
-        let mut found: Vec<Done<'t>> = Vec::new();
-        for pattern in patterns {
-            let named = self.case.named_from(pattern.name, window.from);
-            let within = named.take_while(|(_, fact)| window.until.is_none_or(|until| fact.on <= until));
-            let counts = within.filter(|(_, fact)| pattern.admits(fact));
-            found.extend(counts.map(|(index, fact)| Done { on: fact.on, at: fact.at, index, fact }));
-        }
-        found.sort_unstable_by_key(|done| done.index);
-        found.dedup_by(|later, earlier| later.index == earlier.index || (by_day && later.on == earlier.on));
-        found.get(needed - 1).copied()
+        found.map(|found| Done { on: found.fact.on, at: found.fact.at, index: found.index, fact: found.fact })
     }
 }
 

@@ -91,8 +91,8 @@ impl<'a> Clock<'a> {
         self.calendars
     }
 
-    /// Every obligation that the facts up to and including `today` open, by the day they opened and then in the order of
-    /// the rulebook.
+    /// Every obligation that the facts up to and including `today` open: in the order of the rulebook, and for each
+    /// standard by the day it opened.
     pub fn evaluate(
         &self,
         timeline: &Timeline,
@@ -118,7 +118,6 @@ impl<'a> Clock<'a> {
             evaluate_one(&mut engine, standard)?;
         }
         let mut obligations = engine.obligations;
-        obligations.sort_by_key(|obligation| obligation.opened_on);
         reasons::apply(&mut obligations, &case);
         group::govern(&mut obligations, detail);
         Ok(obligations)

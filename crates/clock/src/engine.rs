@@ -84,8 +84,8 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
         let opening = &standard.opening;
         let mut found = self.matching(&opening.trigger);
         if found.is_empty() {
-            let fallbacks = opening.trigger_else.iter().map(std::slice::from_ref);
-            found = fallbacks.map(|pattern| self.matching(pattern)).find(|facts| !facts.is_empty()).unwrap_or(found);
+            let mut fallbacks = opening.trigger_else.iter().map(|pattern| self.matching([pattern]));
+            found = fallbacks.find(|facts| !facts.is_empty()).unwrap_or(found);
         }
         if standard.counts_back() {
             let opens = |fact: &Fact| opening.trigger.iter().any(|one| one.name == fact.name && one.admits(fact));
@@ -123,16 +123,18 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
     }
 
     /// The facts that match any of the patterns, earliest first, each once.
-    pub(crate) fn matching(&self, patterns: &[FactPattern]) -> Vec<Opened<'t>> {
-        let mut found = Vec::new();
+    pub(crate) fn matching<'p>(&self, patterns: impl IntoIterator<Item = &'p FactPattern>) -> Vec<Opened<'t>> {
+        let mut found: Vec<Opened<'t>> = Vec::new();
+        let mut in_order = true;
         for pattern in patterns {
+            in_order &= found.is_empty();
             for &index in self.case.named(pattern.name) {
                 if let Some(fact) = self.case.fact(index).filter(|fact| pattern.admits(fact)) {
                     found.push(Opened { index, fact });
                 }
             }
         }
-        if patterns.len() > 1 {
+        if !in_order {
             found.sort_unstable_by_key(|opened| opened.index);
             found.dedup_by_key(|opened| opened.index);
         }
@@ -150,11 +152,12 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
             self.case.end_after(from, Some(opened.fact))
         };
         let ended = ended.map(|fact| FallsAway { on: fact.on, why: Why::Ended(fact) });
-        let ceased = if standard.while_applies || always {
-            self.case.changes_after(from).find(|&day| !self.applies(standard, None, day))
-        } else {
-            None
+        let holds = |day: Date| {
+            let only_while = &standard.only_while;
+            (!(standard.while_applies || always) || self.applies(standard, None, day))
+                && (only_while.is_empty() || only_while.iter().any(|selector| selector.holds(self.case, None, day)))
         };
+        let ceased = self.case.changes_after(from).find(|&day| !holds(day));
         match (ended, ceased) {
             (Some(ended), Some(day)) if day < ended.on => Some(FallsAway { on: day, why: Why::Ceased }),
             (Some(ended), _) => Some(ended),

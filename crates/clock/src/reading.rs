@@ -27,6 +27,7 @@ const COMMON: &[&str] = &[
     "valid_until",
     "group",
     "while_applies",
+    "while",
     "survives_end",
 ];
 const OPENING: &[&str] = &["trigger", "trigger_else", "once", "one_at_a_time", "on_nth", "on_change", "link"];
@@ -101,6 +102,7 @@ pub(crate) fn standard(table: &Table, file: &str) -> Result<Standard, String> {
         applies_to,
         except: fields.selectors("except")?,
         while_applies: fields.flag("while_applies")?,
+        only_while: fields.selectors("while")?,
         survives_end: fields.flag("survives_end")?,
         opening: opening(&fields)?,
         discharged_by: fields.ways("discharged_by")?,

@@ -126,6 +126,8 @@ pub struct Standard {
     pub(crate) applies_to: Vec<Selector>,
     pub(crate) except: Vec<Selector>,
     pub(crate) while_applies: bool,
+    /// The obligation falls away on the day on which none of these holds any more.
+    pub(crate) only_while: Vec<Selector>,
     pub(crate) survives_end: bool,
     pub(crate) opening: Opening,
     pub(crate) discharged_by: Vec<Way>,
