@@ -47,6 +47,16 @@ impl Happened {
         Self { on: first, at: None, precision }
     }
 
+    /// The same precision on another day.
+    #[must_use]
+    pub fn moved_to(self, date: Date) -> Self {
+        match self.precision {
+            Precision::Day => Self { on: date, ..self },
+            Precision::Month => Self::within(date.first_of_month(), Precision::Month),
+            Precision::Year => Self::within(date.first_of_year(), Precision::Year),
+        }
+    }
+
     /// The day, or the first day of the month or year that is all we know.
     pub fn date(&self) -> Date {
         self.on

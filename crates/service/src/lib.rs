@@ -1,1 +1,57 @@
-//! Use cases: authorise, load, decide, append, audit.
+//! # service
+//!
+//! The use cases: authorise → load → decide → append → audit. Every request takes one path ([`path`](path)): a Cedar
+//! policy decides, the record decides, the store appends events, read models and the entry in the access log in one
+//! transaction; if the log cannot be written the request fails.
+//!
+//! *May know:* the record, the clock, the store, the policies.
+//! *Must not know:* HTML, SQL, the time of day (a [`Request`] carries it).
+//!
+//! Invariant: only `path` holds the store. A use case reaches it through `Path`, whose every door asks for the request,
+//! what is done and to whom, decides, and writes the log. `tests/it/bypass.rs` runs every use case and counts.
+
+mod actor;
+mod error;
+mod export;
+mod import;
+mod lists;
+mod log;
+mod path;
+mod people;
+mod policy;
+mod rows;
+mod rules;
+mod staff;
+mod standards;
+mod upkeep;
+
+pub use actor::{Actor, Request, Role};
+pub use error::ServiceError;
+pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
+pub use lists::{Found, Query, WorklistItem, WorklistOf};
+pub use log::Look;
+pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
+pub use policy::{Policy, PolicyError};
+pub use rules::{Rules, RulesError};
+pub use staff::Member;
+pub use standards::{Comparison, Figures};
+pub use upkeep::Upkeep;
+
+use path::Path;
+
+/// The use cases, on one store with one set of rules.
+pub struct Service {
+    path: Path,
+}
+
+impl Service {
+    /// The service on an open store.
+    pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
+        Self { path: Path::new(store, policy, rules) }
+    }
+
+    /// The rules in force: rulebook, calendars, the law's limits.
+    pub fn rules(&self) -> &Rules {
+        self.path.rules()
+    }
+}

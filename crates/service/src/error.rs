@@ -1,0 +1,64 @@
+//! What a use case answers when it does not do what was asked. Nothing has changed then, save the log.
+
+use crate::import::ImportError;
+use record::Refusal;
+use store::StoreError;
+
+/// Why a request was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The record refuses: a rule of practice.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The person is not on record, or may not be known to this actor: the same answer for both.
+    #[error("there is no such record")]
+    NotFound,
+    /// The actor may not do this.
+    #[error("you may not {doing} here: {way_out}")]
+    NotAllowed {
+        /// What was asked.
+        doing: &'static str,
+        /// What can be done about it.
+        way_out: &'static str,
+    },
+    /// The record changed meanwhile.
+    #[error(
+        "the record has changed since you read it (version {expected}, now {now}): {meanwhile}. Nothing of yours was recorded; look at the change and try again"
+    )]
+    Conflict {
+        /// The version the actor had read.
+        expected: u64,
+        /// The version now.
+        now: u64,
+        /// What came meanwhile: kinds, dates and who.
+        meanwhile: String,
+    },
+    /// An event's identifier was used before for something else.
+    #[error("this was recorded before under the same identifier, with other content: use a new identifier")]
+    SaidDifferently,
+    /// A stored event cannot be read.
+    #[error("event {version} of {stream} cannot be read: {problem}")]
+    Unreadable {
+        /// The stream's name.
+        stream: String,
+        /// The event's place.
+        version: i64,
+        /// What is wrong.
+        problem: String,
+    },
+    /// What was asked for is not understood.
+    #[error("{0}")]
+    Asked(String),
+    /// The clock cannot be read.
+    #[error(transparent)]
+    Clock(#[from] clock::ClockError),
+    /// A policy could not be evaluated: the request fails.
+    #[error("the policies could not decide ({0}), so nothing was done: tell the administrator")]
+    Policy(String),
+    /// An import could not go on.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

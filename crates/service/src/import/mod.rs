@@ -1,0 +1,235 @@
+//! Bringing records in from a file: a map says which column becomes which event.
+//!
+//! Streaming, so that the file may be larger than memory; resumable and idempotent, because every event's identifier is
+//! made from the source, the line's key and the event's place; every line that is refused, and every field that is left
+//! out, is reported with its number and a sentence; nothing else is lost.
+
+mod compose;
+mod map;
+mod sheet;
+
+pub use map::Map;
+pub use sheet::ImportError;
+
+use crate::path::{Permitted, to_store};
+use crate::policy::Doing;
+use crate::rows::person_rows;
+use crate::{Request, Service, ServiceError};
+use record::{Event, EventId, History, Proposal, Stamp};
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::io::Read;
+use store::access_log::Action;
+use store::{Append, StoreError, StreamId, events, rows};
+use uuid::Uuid;
+
+/// A line of which something was not kept, and why.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct LineTrouble {
+    /// The line's number in the file; the heading is line 1.
+    pub line: u64,
+    /// Whether the rest of the line was kept.
+    pub rest_kept: bool,
+    /// What is wrong, in a sentence.
+    pub sentence: String,
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of the file read so far.
+    pub bytes: u64,
+    /// Lines read so far, without the heading.
+    pub lines: u64,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Imported {
+    /// Lines read, without the heading.
+    pub lines: u64,
+    /// Lines whose events were added.
+    pub added: u64,
+    /// Lines that were on record already, event for event.
+    pub already: u64,
+    /// Lines that were refused as a whole.
+    pub refused: u64,
+    /// Events added.
+    pub events: u64,
+    /// Columns of the file that the map does not use.
+    pub unused_columns: Vec<String>,
+}
+
+/// Lines that go into one transaction.
+const CHUNK: usize = 1_000;
+
+/// A line made ready to be written.
+struct Ready {
+    line: u64,
+    append: Append,
+    rows: rows::PersonRows,
+}
+
+impl Service {
+    /// Imports a CSV file through a map. `trouble` hears of every line of which something was not kept, `progress` of how
+    /// far it has come.
+    pub fn import(
+        &self,
+        request: &Request<'_>,
+        map: &Map,
+        file: impl Read + Send,
+        trouble: &mut dyn FnMut(LineTrouble),
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Imported, ServiceError> {
+        self.path.act_on_many(request, Doing::Import, Action::Collection, |permitted| {
+            let mut sheet = sheet::Sheet::open(file, map)?;
+            let places = sheet.places();
+            let mut imported = Imported { unused_columns: sheet.unused_columns(), ..Imported::default() };
+            let clock = self.path.clock()?;
+            let mut seen: HashSet<[u8; 16]> = HashSet::new();
+            let mut chunk: Vec<Ready> = Vec::with_capacity(CHUNK);
+            while let Some(line) = sheet.next_line(&places)? {
+                imported.lines += 1;
+                let number = line.number();
+                match line.compose(map, &mut |sentence| trouble(LineTrouble { line: number, rest_kept: true, sentence })) {
+                    Err(sentence) => {
+                        imported.refused += 1;
+                        trouble(LineTrouble { line: number, rest_kept: false, sentence });
+                    }
+                    Ok(composed) if !seen.insert(short(&composed.key)) => {
+                        imported.refused += 1;
+                        let sentence = "another line before it has the same key: give each line its own, or correct the key in the map".to_owned();
+                        trouble(LineTrouble { line: number, rest_kept: false, sentence });
+                    }
+                    Ok(composed) => match self.prepare(request, map, &clock, composed) {
+                        Ok((append, rows)) => chunk.push(Ready { line: number, append, rows }),
+                        Err(ServiceError::Refused(refusal)) => {
+                            imported.refused += 1;
+                            trouble(LineTrouble { line: number, rest_kept: false, sentence: refusal.to_string() });
+                        }
+                        Err(error) => return Err(error),
+                    },
+                }
+                if chunk.len() >= CHUNK {
+                    write_chunk(permitted, std::mem::take(&mut chunk), &mut imported, trouble)?;
+                    progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
+                }
+            }
+            write_chunk(permitted, chunk, &mut imported, trouble)?;
+            progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
+            Ok(imported)
+        })
+    }
+
+    /// Decides every event of a line on a new record, as if each were recorded by hand.
+    fn prepare(
+        &self,
+        request: &Request<'_>,
+        map: &Map,
+        clock: &clock::Clock<'_>,
+        composed: compose::Composed,
+    ) -> Result<(Append, rows::PersonRows), ServiceError> {
+        let today = request.today();
+        let mut history = History::default();
+        let mut record = history.record();
+        let mut new_events = Vec::with_capacity(composed.events.len());
+        for (place, (what, happened)) in composed.events.into_iter().enumerate() {
+            let proposal = Proposal { what, happened };
+            for what in history.decide(&record, &proposal, today, self.path.rules().law())? {
+                let stamp = Stamp {
+                    id: EventId(event_id(map.id(), &composed.key, place)),
+                    happened,
+                    recorded: request.at,
+                    by: request.actor.id.clone(),
+                    agency: map.agency().clone(),
+                    purpose: request.purpose,
+                };
+                let event = Event { stamp, what };
+                new_events.push(to_store(&event)?);
+                history.push(event);
+            }
+            record = history.record();
+        }
+        let rows = person_rows(&record, clock, today)?;
+        Ok((Append { stream: composed.person.stream(), expected_version: 0, events: new_events }, rows))
+    }
+}
+
+/// Writes a chunk in one transaction; if a line of it differs from what was imported before, goes line by line to name it.
+fn write_chunk(
+    permitted: &Permitted<'_>,
+    chunk: Vec<Ready>,
+    imported: &mut Imported,
+    trouble: &mut dyn FnMut(LineTrouble),
+) -> Result<(), ServiceError> {
+    if chunk.is_empty() {
+        return Ok(());
+    }
+    let (lines, (appends, person_rows)): (Vec<u64>, (Vec<Append>, Vec<(StreamId, rows::PersonRows)>)) =
+        chunk.into_iter().map(|ready| (ready.line, (ready.append.clone(), (ready.append.stream, ready.rows)))).unzip();
+    let whole = (appends, person_rows);
+    match write_all(permitted, whole.clone()) {
+        Ok(appended) => count(&appended, imported),
+        Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
+            for (line, (append, rows)) in lines.into_iter().zip(whole.0.into_iter().zip(whole.1)) {
+                match write_all(permitted, (vec![append], vec![rows])) {
+                    Ok(appended) => count(&appended, imported),
+                    Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
+                        imported.refused += 1;
+                        let sentence = "this person is on record already with other content: look at the record, and correct it there".to_owned();
+                        trouble(LineTrouble { line, rest_kept: false, sentence });
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+fn write_all(
+    permitted: &Permitted<'_>,
+    (appends, people): (Vec<Append>, Vec<(StreamId, rows::PersonRows)>),
+) -> Result<Vec<store::Appended>, StoreError> {
+    permitted.write(move |tx| {
+        let appended = events::append_all(tx, &appends)?;
+        let fresh: Vec<(&StreamId, &rows::PersonRows)> = appended
+            .iter()
+            .zip(&people)
+            .filter(|(append, _)| !append.already)
+            .map(|(_, (stream, rows))| (stream, rows))
+            .collect();
+        rows::replace_all(tx, &fresh)?;
+        Ok(appended)
+    })
+}
+
+fn count(appended: &[store::Appended], imported: &mut Imported) {
+    for append in appended {
+        if append.already {
+            imported.already += 1;
+        } else {
+            imported.added += 1;
+            imported.events += u64::try_from(append.version - append.first + 1).unwrap_or_default();
+        }
+    }
+}
+
+/// The same line gives the same identifier for ever: source, key, place.
+fn event_id(source: &str, key: &str, place: usize) -> Uuid {
+    let digest = Sha256::new()
+        .chain_update(source)
+        .chain_update([0])
+        .chain_update(key)
+        .chain_update([0])
+        .chain_update(place.to_be_bytes())
+        .finalize();
+    let mut bytes = [0_u8; 16];
+    bytes.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
+fn short(key: &str) -> [u8; 16] {
+    *event_id("", key, 0).as_bytes()
+}

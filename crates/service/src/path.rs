@@ -1,0 +1,423 @@
+//! The one path: every request is decided by the policies and entered in the access log. Only this module holds the
+//! store; a use case that wanted to go round it would not compile.
+
+use crate::policy::{Doing, Policy, Subject};
+use crate::rows::person_rows;
+use crate::{Entry, PersonId, Recorded, Request, Rules, ServiceError};
+use jiff::Timestamp;
+use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Record, Stamp, What, WorkerRef};
+use std::sync::Arc;
+use store::access_log::{self, Action, Outcome};
+use store::events::{self, NewEvent, StoredEvent};
+use store::{Store, StoreError, StreamId, Tx, rows};
+
+/// The store behind the policies.
+pub(crate) struct Path {
+    store: Store,
+    policy: Policy,
+    rules: Arc<Rules>,
+}
+
+/// A person's history and the record that follows from it.
+pub(crate) struct Known {
+    pub(crate) history: History,
+    pub(crate) record: Record,
+}
+
+/// Whose lists are asked for.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Whose<'a> {
+    pub(crate) agency: &'a str,
+    pub(crate) team: &'a str,
+    pub(crate) worker: &'a str,
+}
+
+impl Path {
+    pub(crate) fn new(store: Store, policy: Policy, rules: Rules) -> Self {
+        Self { store, policy, rules: Arc::new(rules) }
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The clock of the rulebook in force; its calendars were checked when the rules were put together.
+    pub(crate) fn clock(&self) -> Result<clock::Clock<'_>, ServiceError> {
+        self.rules.clock().map_err(|error| ServiceError::Asked(error.to_string()))
+    }
+
+    /// Looks at one person: reads the stream, decides, enters the look, then answers.
+    pub(crate) fn on_person<T>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        person: &PersonId,
+        known_at: Option<Timestamp>,
+        look: impl FnOnce(&Known) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let now = self.known(person, None)?;
+        let allowed = now.as_ref().map(|known| self.decides(request, doing, "", person, known)).transpose()?;
+        let outcome = if allowed == Some(true) { Outcome::Allowed } else { Outcome::Refused };
+        self.enter(request, doing, Action::Consultation, Some(person.stream()), outcome)?;
+        match (now, allowed) {
+            (Some(known), Some(true)) => match known_at {
+                None => look(&known),
+                Some(moment) => {
+                    let history = known.history.as_known_at(moment);
+                    look(&Known { record: history.record(), history })
+                }
+            },
+            (Some(known), _) if self.may_know_of(request, &known) => Err(doing.refusal()),
+            _ => Err(ServiceError::NotFound),
+        }
+    }
+
+    /// Looks at lists: decides, enters the look, then answers.
+    pub(crate) fn over_many<T>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        whose: Whose<'_>,
+        look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        self.decide_over_many(request, doing, whose, Action::Consultation)?;
+        self.store.try_read(look)
+    }
+
+    /// Does something to many records at once (an import, a refresh): decides and enters it; the closure is given what it
+    /// needs to write, and enters each of its own transactions.
+    pub(crate) fn act_on_many<T>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        action: Action,
+        act: impl FnOnce(&Permitted<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
+        self.decide_over_many(request, doing, whose, action)?;
+        act(&Permitted { path: self, request, doing, action })
+    }
+
+    fn decide_over_many(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        whose: Whose<'_>,
+        action: Action,
+    ) -> Result<(), ServiceError> {
+        let subject = Subject::Area { agency: whose.agency, team: whose.team, worker: whose.worker };
+        let allowed = self.policy.allows(request, doing, "", &subject)?;
+        let outcome = if allowed { Outcome::Allowed } else { Outcome::Refused };
+        self.enter(request, doing, action, None, outcome)?;
+        if allowed { Ok(()) } else { Err(doing.refusal()) }
+    }
+
+    /// What signing in must read before there is anybody to authorise: the staff register, and nothing else.
+    pub(crate) fn before_sign_in(&self, register: &StreamId) -> Result<Vec<StoredEvent>, ServiceError> {
+        Ok(self.store.read(|tx| events::read(tx, register, None))?)
+    }
+
+    /// Whether a person in a list may be shown to the actor: restricted records are hidden as if they were not there.
+    pub(crate) fn may_see(
+        &self,
+        request: &Request<'_>,
+        tx: &mut dyn Tx,
+        stream: &StreamId,
+    ) -> Result<bool, ServiceError> {
+        let stored = events::read(tx, stream, None)?;
+        let history = history(&stored)?;
+        let known = Known { record: history.record(), history };
+        Ok(self.may_know_of(request, &known))
+    }
+
+    /// Records things on one person's stream: decides who, decides what, appends events, read models and the log entry.
+    pub(crate) fn record(
+        &self,
+        request: &Request<'_>,
+        person: &PersonId,
+        expected: u64,
+        entries: Vec<Entry>,
+    ) -> Result<Recorded, ServiceError> {
+        let mut known = self
+            .known(person, None)?
+            .unwrap_or_else(|| Known { history: History::default(), record: Record::default() });
+        let is_new = known.history.events().is_empty();
+        if let Some(recorded) = said_before(&known, &entries)? {
+            return Ok(recorded);
+        }
+        self.decide_who(request, person, &known, is_new, &entries)?;
+        if known.record.version != expected {
+            self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
+            return Err(conflict(expected, &known.history));
+        }
+        let today = request.today();
+        let mut new_events = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let stamp = stamp(request, entry.id, entry.happened)?;
+            let proposal = Proposal { what: entry.what, happened: entry.happened };
+            let decided = known.history.decide(&known.record, &proposal, today, self.rules.law());
+            let decided = match decided {
+                Ok(decided) => decided,
+                Err(refusal) => {
+                    self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
+                    return Err(refusal.into());
+                }
+            };
+            for what in decided {
+                let event = Event { stamp: stamp.clone(), what };
+                new_events.push(to_store(&event)?);
+                known.history.push(event);
+            }
+            known.record = known.history.record();
+        }
+        let person_rows = person_rows(&known.record, &self.clock()?, today)?;
+        let action = if is_new { Action::Collection } else { Action::Alteration };
+        let mut entry = self.entry(request, Doing::Record, action, Some(person.stream()), Outcome::Allowed);
+        let stream = person.stream();
+        let expected_version = i64::try_from(expected).unwrap_or(i64::MAX);
+        let written = self.store.try_write(move |tx| {
+            let appended = events::append(tx, &stream, expected_version, &new_events)?;
+            rows::replace(tx, &stream, &person_rows)?;
+            entry.appends.push(appended.clone());
+            access_log::write(tx, &entry)?;
+            Ok::<_, StoreError>(appended)
+        });
+        match written {
+            Ok(appended) => {
+                Ok(Recorded { version: u64::try_from(appended.version).unwrap_or_default(), already: appended.already })
+            }
+            Err(StoreError::Conflict { .. }) => {
+                self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
+                let now = self.known(person, None)?.map(|known| known.history).unwrap_or_default();
+                Err(conflict(expected, &now))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn decide_who(
+        &self,
+        request: &Request<'_>,
+        person: &PersonId,
+        known: &Known,
+        is_new: bool,
+        entries: &[Entry],
+    ) -> Result<(), ServiceError> {
+        if entries.is_empty() {
+            return Err(ServiceError::Asked("There is nothing to record.".into()));
+        }
+        let mut allowed = true;
+        if is_new {
+            let area = Subject::Area { agency: request.actor.agency.as_str(), team: "", worker: "" };
+            allowed = self.policy.allows(request, Doing::Register, "", &area)?;
+        }
+        for entry in entries {
+            allowed = allowed && self.decides(request, Doing::Record, entry.what.kind(), person, known)?;
+        }
+        if allowed {
+            return Ok(());
+        }
+        self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
+        if is_new {
+            return Err(Doing::Register.refusal());
+        }
+        Err(if self.may_know_of(request, known) { Doing::Record.refusal() } else { ServiceError::NotFound })
+    }
+
+    fn decides(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        kind: &str,
+        person: &PersonId,
+        known: &Known,
+    ) -> Result<bool, ServiceError> {
+        let subject = Subject::Person { id: person.as_str(), record: &known.record, on: request.today() };
+        self.policy.allows(request, doing, kind, &subject)
+    }
+
+    /// Whether the actor may know that the record exists: not when it is restricted to others or they are excluded.
+    fn may_know_of(&self, request: &Request<'_>, known: &Known) -> bool {
+        let actor = &request.actor.id;
+        let person = &known.record.person;
+        let manages = known.record.supervision.case_manager_on(request.today()).is_some_and(|at| at.worker == *actor);
+        let restricted = person.restricted_to.as_ref().is_some_and(|only| !only.contains(actor) && !manages);
+        !restricted && !person.excluded.contains(actor)
+    }
+
+    fn known(&self, person: &PersonId, up_to: Option<Timestamp>) -> Result<Option<Known>, ServiceError> {
+        let stored = self.store.read(|tx| events::read(tx, &person.stream(), up_to.map(Timestamp::as_microsecond)))?;
+        if stored.is_empty() {
+            return Ok(None);
+        }
+        let history = history(&stored)?;
+        Ok(Some(Known { record: history.record(), history }))
+    }
+
+    fn entry(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        action: Action,
+        stream: Option<StreamId>,
+        outcome: Outcome,
+    ) -> access_log::Entry {
+        access_log::Entry {
+            at: request.at.as_microsecond(),
+            actor: request.actor.id.to_string(),
+            role: request.actor.role_words(),
+            agency: request.actor.agency.to_string(),
+            action,
+            stream,
+            detail: match request.reason {
+                Some(reason) => {
+                    format!("{}; reason given: {}", doing.word(), reason.chars().take(500).collect::<String>())
+                }
+                None => doing.word().to_owned(),
+            },
+            purpose: request.purpose.as_str().to_owned(),
+            outcome,
+            request: request.id.to_string(),
+            appends: Vec::new(),
+        }
+    }
+
+    fn enter(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        action: Action,
+        stream: Option<StreamId>,
+        outcome: Outcome,
+    ) -> Result<(), ServiceError> {
+        let entry = self.entry(request, doing, action, stream, outcome);
+        self.store.write(move |tx| access_log::write(tx, &entry).map(drop))?;
+        Ok(())
+    }
+}
+
+/// What a use case that acts on many records may do, once it was decided and entered.
+pub(crate) struct Permitted<'a> {
+    path: &'a Path,
+    request: &'a Request<'a>,
+    doing: Doing,
+    action: Action,
+}
+
+impl Permitted<'_> {
+    /// Reads.
+    pub(crate) fn read<T>(&self, look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
+        self.path.store.try_read(look)
+    }
+
+    /// Writes in one transaction together with one entry in the log that names every append.
+    pub(crate) fn write<F>(&self, act: F) -> Result<Vec<store::Appended>, StoreError>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<Vec<store::Appended>, StoreError> + Send + 'static,
+    {
+        let mut entry = self.path.entry(self.request, self.doing, self.action, None, Outcome::Allowed);
+        self.path.store.try_write(move |tx| {
+            let appended = act(tx)?;
+            if appended.iter().any(|append| !append.already) {
+                entry.appends.clone_from(&appended);
+                access_log::write(tx, &entry)?;
+            }
+            Ok(appended)
+        })
+    }
+
+    /// Replaces read models alone: nothing of the record changes, so nothing is entered beyond the act itself.
+    pub(crate) fn replace_rows(&self, people: Vec<(StreamId, rows::PersonRows)>) -> Result<(), StoreError> {
+        self.path.store.write(move |tx| {
+            let people: Vec<_> = people.iter().map(|(stream, rows)| (stream, rows)).collect();
+            rows::replace_all(tx, &people)
+        })
+    }
+
+    /// The store itself, for backups and checks of the whole.
+    pub(crate) fn store(&self) -> &Store {
+        &self.path.store
+    }
+}
+
+/// What was recorded before under these identifiers, if all of it was.
+fn said_before(known: &Known, entries: &[Entry]) -> Result<Option<Recorded>, ServiceError> {
+    let mut found = 0;
+    for entry in entries {
+        if let Some(event) = known.history.events().iter().find(|event| event.stamp.id == entry.id) {
+            if event.what != entry.what || event.stamp.happened != entry.happened {
+                return Err(ServiceError::SaidDifferently);
+            }
+            found += 1;
+        }
+    }
+    Ok((found == entries.len() && found > 0).then_some(Recorded { version: known.record.version, already: true }))
+}
+
+fn conflict(expected: u64, now: &History) -> ServiceError {
+    let skip = usize::try_from(expected).unwrap_or(usize::MAX);
+    let meanwhile: Vec<String> = now
+        .events()
+        .iter()
+        .skip(skip)
+        .map(|event| format!("{} of {} by {}", event.what.kind(), event.stamp.happened, event.stamp.by))
+        .collect();
+    let meanwhile = if meanwhile.is_empty() {
+        "nothing came; the version was never reached".to_owned()
+    } else {
+        meanwhile.join("; ")
+    };
+    ServiceError::Conflict { expected, now: u64::try_from(now.events().len()).unwrap_or(u64::MAX), meanwhile }
+}
+
+fn stamp(request: &Request<'_>, id: EventId, happened: Happened) -> Result<Stamp, ServiceError> {
+    Ok(Stamp {
+        id,
+        happened,
+        recorded: request.at,
+        by: request.actor.id.clone(),
+        agency: request.actor.agency.clone(),
+        purpose: request.purpose,
+    })
+}
+
+/// An event as the store keeps it.
+pub(crate) fn to_store(event: &Event) -> Result<NewEvent, ServiceError> {
+    let body = event
+        .what
+        .body()
+        .map_err(|error| ServiceError::Asked(format!("the event cannot be written as JSON: {error}")))?;
+    Ok(NewEvent {
+        id: event.stamp.id.0,
+        kind: event.what.kind().to_owned(),
+        schema_version: u32::from(event.what.version()),
+        happened: event.stamp.happened.to_string(),
+        recorded: event.stamp.recorded.as_microsecond(),
+        by: event.stamp.by.to_string(),
+        agency: event.stamp.agency.to_string(),
+        purpose: event.stamp.purpose.as_str().to_owned(),
+        body,
+    })
+}
+
+/// A history from stored events.
+pub(crate) fn history(stored: &[StoredEvent]) -> Result<History, ServiceError> {
+    stored.iter().map(from_store).collect::<Result<Vec<_>, _>>().map(History::new)
+}
+
+fn from_store(stored: &StoredEvent) -> Result<Event, ServiceError> {
+    let unreadable = |problem: String| ServiceError::Unreadable {
+        stream: stored.stream.to_string(),
+        version: stored.version,
+        problem,
+    };
+    let event = &stored.event;
+    let what = What::read(&event.kind, u16::try_from(event.schema_version).unwrap_or(u16::MAX), &event.body)
+        .map_err(|error| unreadable(error.to_string()))?;
+    let happened: Happened = event.happened.parse().map_err(|error: record::NotADate| unreadable(error.to_string()))?;
+    let recorded = Timestamp::from_microsecond(event.recorded).map_err(|error| unreadable(error.to_string()))?;
+    let by = WorkerRef::try_from(event.by.as_str()).map_err(|error| unreadable(error.to_string()))?;
+    let agency = AreaRef::try_from(event.agency.as_str()).map_err(|error| unreadable(error.to_string()))?;
+    let purpose = Purpose::read(&event.purpose).ok_or_else(|| unreadable("its purpose is not known".into()))?;
+    Ok(Event { stamp: Stamp { id: EventId(event.id), happened, recorded, by, agency, purpose }, what })
+}

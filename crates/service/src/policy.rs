@@ -1,0 +1,258 @@
+//! Who may do what: Cedar policy files, asked once for every request.
+
+use crate::{Actor, Request, ServiceError};
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, RestrictedExpression, Schema,
+    ValidationMode, Validator,
+};
+use record::Record;
+use record::order::RequirementKind;
+use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
+
+/// The policies in force, checked against their schema.
+pub struct Policy {
+    policies: PolicySet,
+    authorizer: Authorizer,
+}
+
+/// The policies cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PolicyError(String);
+
+/// Something that is done, as the policies and the log name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Doing {
+    ViewPerson,
+    ViewUnpaidWork,
+    Record,
+    Register,
+    Search,
+    ViewWorklist,
+    ViewCaseload,
+    ViewTeamFigures,
+    ViewStatistics,
+    CompareRulebooks,
+    ViewAccessLog,
+    Import,
+    Export,
+    Verify,
+    Refresh,
+    ViewStaff,
+    AddStaff,
+}
+
+impl Doing {
+    #[cfg(test)]
+    pub(crate) const ALL: &'static [Doing] = &[
+        Self::ViewPerson,
+        Self::ViewUnpaidWork,
+        Self::Record,
+        Self::Register,
+        Self::Search,
+        Self::ViewWorklist,
+        Self::ViewCaseload,
+        Self::ViewTeamFigures,
+        Self::ViewStatistics,
+        Self::CompareRulebooks,
+        Self::ViewAccessLog,
+        Self::Import,
+        Self::Export,
+        Self::Verify,
+        Self::Refresh,
+        Self::ViewStaff,
+        Self::AddStaff,
+    ];
+
+    /// The word in policies and in the log.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::ViewPerson => "view_person",
+            Self::ViewUnpaidWork => "view_unpaid_work",
+            Self::Record => "record",
+            Self::Register => "register",
+            Self::Search => "search",
+            Self::ViewWorklist => "view_worklist",
+            Self::ViewCaseload => "view_caseload",
+            Self::ViewTeamFigures => "view_team_figures",
+            Self::ViewStatistics => "view_statistics",
+            Self::CompareRulebooks => "compare_rulebooks",
+            Self::ViewAccessLog => "view_access_log",
+            Self::Import => "import",
+            Self::Export => "export",
+            Self::Verify => "verify",
+            Self::Refresh => "refresh",
+            Self::ViewStaff => "view_staff",
+            Self::AddStaff => "add_staff",
+        }
+    }
+
+    /// The refusal: what was asked, and the way out.
+    pub(crate) const fn refusal(self) -> ServiceError {
+        let (doing, way_out) = match self {
+            Self::ViewPerson => (
+                "look at this record",
+                "it is another team's or another council's case. Give a reason if you must see it now; the look is logged and reviewed",
+            ),
+            Self::ViewUnpaidWork => ("look at this person's unpaid work", "they have none in your council"),
+            Self::Record => {
+                ("record this", "your role or your team does not; ask the case manager or the team manager")
+            }
+            Self::Register => ("begin a record", "case managers and team managers do"),
+            Self::Search => ("search for people", "case managers and team managers do"),
+            Self::ViewWorklist | Self::ViewCaseload => {
+                ("look at this worklist", "it is another worker's or another team's")
+            }
+            Self::ViewTeamFigures => ("look at these figures", "team managers and analysts do"),
+            Self::ViewStatistics => ("look at statistics", "analysts and team managers do"),
+            Self::CompareRulebooks => ("compare rulebooks", "analysts and team managers do"),
+            Self::ViewAccessLog => ("look at the access log", "auditors do"),
+            Self::Import => ("import records", "administrators do"),
+            Self::Export => ("export records", "administrators do"),
+            Self::Verify => ("verify the database", "auditors and administrators do"),
+            Self::Refresh => ("refresh the worklists", "administrators do"),
+            Self::ViewStaff => ("look at the list of staff", "administrators do"),
+            Self::AddStaff => ("add a member of staff", "administrators do"),
+        };
+        ServiceError::NotAllowed { doing, way_out }
+    }
+}
+
+/// To whom or to what it is done.
+pub(crate) enum Subject<'a> {
+    /// A person's record.
+    Person { id: &'a str, record: &'a Record, on: jiff::civil::Date },
+    /// A council's, a team's or a worker's lists.
+    Area { agency: &'a str, team: &'a str, worker: &'a str },
+}
+
+impl Policy {
+    /// Reads the policies and their schema; a policy that names what the schema does not know is refused.
+    pub fn parse(schema: &str, policies: &str) -> Result<Self, PolicyError> {
+        let (schema, _) = Schema::from_cedarschema_str(schema)
+            .map_err(|error| PolicyError(format!("the policy schema cannot be read: {error}")))?;
+        let policies = PolicySet::from_str(policies)
+            .map_err(|error| PolicyError(format!("the policies cannot be read: {error}")))?;
+        let result = Validator::new(schema).validate(&policies, ValidationMode::default());
+        match result.validation_errors().next() {
+            None => Ok(Self { policies, authorizer: Authorizer::new() }),
+            Some(error) => Err(PolicyError(format!("the policies do not fit their schema: {error}"))),
+        }
+    }
+
+    /// The policies that this version of the program ships.
+    pub fn shipped() -> Result<Self, PolicyError> {
+        Self::parse(
+            include_str!("../../../policies/schema.cedarschema"),
+            include_str!("../../../policies/throughline.cedar"),
+        )
+    }
+
+    /// Whether the request may do this. `kind` is the event's kind when something is recorded, else empty.
+    pub(crate) fn allows(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        kind: &str,
+        subject: &Subject<'_>,
+    ) -> Result<bool, ServiceError> {
+        let trouble = |error: &dyn std::fmt::Display| ServiceError::Policy(error.to_string());
+        let principal = uid("User", request.actor.id.as_str())?;
+        let resource = match subject {
+            Subject::Person { id, .. } => uid("Person", id)?,
+            Subject::Area { agency, .. } => uid("Area", agency)?,
+        };
+        let action = uid("Action", doing.word())?;
+        let user = Entity::new(principal.clone(), user_attributes(request.actor), HashSet::new())
+            .map_err(|error| trouble(&error))?;
+        let thing = Entity::new(resource.clone(), subject_attributes(subject), HashSet::new())
+            .map_err(|error| trouble(&error))?;
+        let context = Context::from_pairs([
+            ("actor".to_owned(), text(request.actor.id.as_str())),
+            ("part".to_owned(), text(kind.split('.').next().unwrap_or_default())),
+            ("kind".to_owned(), text(kind)),
+            (
+                "reason_given".to_owned(),
+                RestrictedExpression::new_bool(request.reason.is_some_and(|reason| reason.trim().len() >= 10)),
+            ),
+        ])
+        .map_err(|error| trouble(&error))?;
+        let entities = Entities::from_entities([user, thing], None).map_err(|error| trouble(&error))?;
+        let question =
+            cedar_policy::Request::new(principal, action, resource, context, None).map_err(|error| trouble(&error))?;
+        let answer = self.authorizer.is_authorized(&question, &self.policies, &entities);
+        match answer.diagnostics().errors().next() {
+            Some(error) => Err(trouble(&error)),
+            None => Ok(answer.decision() == Decision::Allow),
+        }
+    }
+}
+
+fn uid(kind: &str, id: &str) -> Result<EntityUid, ServiceError> {
+    let kind = kind.parse().map_err(|error| ServiceError::Policy(format!("{error}")))?;
+    Ok(EntityUid::from_type_name_and_id(kind, cedar_policy::EntityId::new(id)))
+}
+
+fn text(word: &str) -> RestrictedExpression {
+    RestrictedExpression::new_string(word.to_owned())
+}
+
+fn texts<'a>(words: impl Iterator<Item = &'a str>) -> RestrictedExpression {
+    RestrictedExpression::new_set(words.map(text))
+}
+
+fn user_attributes(actor: &Actor) -> HashMap<String, RestrictedExpression> {
+    HashMap::from([
+        ("roles".to_owned(), texts(actor.roles.iter().map(|role| role.as_str()))),
+        ("agency".to_owned(), text(actor.agency.as_str())),
+        ("team".to_owned(), text(actor.team.as_ref().map_or("", |team| team.as_str()))),
+    ])
+}
+
+fn subject_attributes(subject: &Subject<'_>) -> HashMap<String, RestrictedExpression> {
+    match subject {
+        Subject::Area { agency, team, worker } => HashMap::from([
+            ("agency".to_owned(), text(agency)),
+            ("team".to_owned(), text(team)),
+            ("worker".to_owned(), text(worker)),
+        ]),
+        Subject::Person { record, on, .. } => {
+            let manager = record.supervision.case_manager_on(*on);
+            let unpaid_work = record.orders.values().any(|order| {
+                order.requirement(RequirementKind::UnpaidWork).is_some() || order.unpaid_work.ordered_hours().is_some()
+            });
+            let only = record.person.restricted_to.iter().flatten().map(|worker| worker.as_str());
+            HashMap::from([
+                ("worker".to_owned(), text(manager.map_or("", |at| at.worker.as_str()))),
+                ("team".to_owned(), text(manager.map_or("", |at| at.team.as_str()))),
+                ("councils".to_owned(), texts(record.orders.values().map(|order| order.council.as_str()))),
+                ("restricted".to_owned(), RestrictedExpression::new_bool(record.person.restricted_to.is_some())),
+                ("only".to_owned(), texts(only)),
+                ("excluded".to_owned(), texts(record.person.excluded.iter().map(|worker| worker.as_str()))),
+                ("unpaid_work".to_owned(), RestrictedExpression::new_bool(unpaid_work)),
+            ])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_policies_fit_their_schema_and_every_action_is_known_to_it() {
+        Policy::shipped().unwrap();
+        let schema = include_str!("../../../policies/schema.cedarschema");
+        for doing in Doing::ALL {
+            assert!(schema.contains(doing.word()), "{} is not in the schema", doing.word());
+        }
+    }
+
+    #[test]
+    fn a_policy_that_names_what_the_schema_does_not_know_is_refused() {
+        let schema = include_str!("../../../policies/schema.cedarschema");
+        let wrong = "permit (principal, action == Action::\"fly\", resource);";
+        assert!(Policy::parse(schema, wrong).err().unwrap().to_string().contains("do not fit"));
+    }
+}

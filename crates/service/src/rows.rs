@@ -1,0 +1,173 @@
+//! The read models of one person: computed whole from the record and the clock, and replaced whole.
+
+use clock::{Clock, Detail, Obligation, State};
+use jiff::civil::Date;
+use record::{Record, Scope};
+use store::rows::{CaseRow, Identifier, ObligationRow, PersonRows};
+
+/// One case with its obligations, as the clock answered.
+pub(crate) struct Judged<'a> {
+    pub(crate) scope: Scope,
+    pub(crate) obligations: Vec<Obligation<'a>>,
+}
+
+/// Runs the clock over every case of a record.
+pub(crate) fn judge<'a>(
+    record: &Record,
+    clock: &Clock<'a>,
+    today: Date,
+    detail: Detail,
+) -> Result<Vec<Judged<'a>>, clock::ClockError> {
+    let judged = |case: record::Case| {
+        clock.evaluate(&case.timeline, today, detail).map(|obligations| Judged { scope: case.scope, obligations })
+    };
+    record.cases().into_iter().map(judged).collect()
+}
+
+/// The name of a case in the read models.
+pub(crate) fn case_name(scope: &Scope) -> String {
+    match scope {
+        Scope::Order(order) => order.as_str().to_owned(),
+        Scope::Report(report) => format!("report {report}"),
+        Scope::Person => "person".to_owned(),
+    }
+}
+
+/// All rows of one person.
+pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Result<PersonRows, clock::ClockError> {
+    let person = &record.person;
+    let display_name = person.called().unwrap_or_else(|| "Name not known".to_owned());
+    let names: Vec<String> = person.names.iter().map(|name| normalised(&name.full())).collect();
+    let mut rows = PersonRows {
+        sort_name: person.names.last().map_or_else(String::new, |name| normalised(name.family.as_str())),
+        tokens: names
+            .iter()
+            .flat_map(|name| name.split(' '))
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        date_of_birth: match person.birth {
+            record::person::Birth::Full(date) => Some(date.to_string()),
+            _ => None,
+        },
+        identifiers: person
+            .identifiers
+            .iter()
+            .map(|known| Identifier { kind: known.kind(), value: known.value().to_owned() })
+            .collect(),
+        restricted: person.restricted_to.is_some() || !person.excluded.is_empty(),
+        last_contact_on: record.last_contact_on.map(|on| on.to_string()),
+        display_name,
+        ..PersonRows::default()
+    };
+    for Judged { scope, obligations } in judge(record, clock, today, Detail::Plain)? {
+        rows.cases.push(case_row(record, &scope, &obligations, today));
+        let manager = record.supervision.case_manager_on(today);
+        for obligation in &obligations {
+            rows.obligations.push(ObligationRow {
+                order_ref: case_name(&scope),
+                standard: obligation.standard.id().to_owned(),
+                opened_on: obligation.opened_on.to_string(),
+                due: obligation.due.map(|due| due.to_string()),
+                state: state_word(obligation.state).to_owned(),
+                on: obligation.on.map(|on| on.to_string()),
+                team: manager.map(|at| at.team.to_string()),
+                worker: manager.map(|at| at.worker.to_string()),
+                governs: obligation.governed_by.is_none(),
+            });
+        }
+    }
+    Ok(rows.canonical())
+}
+
+fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], today: Date) -> CaseRow {
+    let manager = record.supervision.case_manager_on(today);
+    let open = obligations.iter().filter(|obligation| obligation.state == State::Open);
+    let mut row = CaseRow {
+        order_ref: case_name(scope),
+        team: manager.map(|at| at.team.to_string()),
+        worker: manager.map(|at| at.worker.to_string()),
+        level: record.supervision.level_on(today).map(|level| level.as_str().to_owned()),
+        next_due: open.filter_map(|obligation| obligation.due).min().map(|due| due.to_string()),
+        refresh_on: clock::next_change(obligations, today).map(|day| day.to_string()),
+        ..CaseRow::default()
+    };
+    match scope {
+        Scope::Order(reference) => {
+            if let Some(order) = record.orders.get(reference) {
+                let balance = order.unpaid_work.balance();
+                row.kind = order.kind.as_str().to_owned();
+                row.council = order.council.to_string();
+                row.status = order.ended.as_ref().map_or("running", |end| end.how.as_str()).to_owned();
+                row.imposed_on = Some(order.imposed_on.to_string());
+                row.ended_on = order.ended.as_ref().map(|end| end.on.to_string());
+                row.hours_ordered = order.unpaid_work.ordered_hours().map(i64::from);
+                row.minutes_credited = order.unpaid_work.ordered_hours().map(|_| balance.credited());
+            }
+        }
+        Scope::Report(reference) => {
+            if let Some(report) = record.reports.get(reference) {
+                row.kind = format!("report_{}", report.kind.as_str());
+                row.status = if report.delivered_on.is_some() { "delivered" } else { "requested" }.to_owned();
+                row.imposed_on = Some(report.requested_on.to_string());
+                row.ended_on = report.delivered_on.map(|on| on.to_string());
+            }
+        }
+        Scope::Person => {
+            "person".clone_into(&mut row.kind);
+            (if record.custody.is_in_custody() { "in custody" } else { "released" }).clone_into(&mut row.status);
+        }
+    }
+    row
+}
+
+/// The word for a state in read models and reports.
+pub(crate) const fn state_word(state: State) -> &'static str {
+    match state {
+        State::Open => "open",
+        State::Met => "met",
+        State::Late => "late",
+        State::Missed => "missed",
+        State::Excused => "excused",
+        State::NotApplicable => "not_applicable",
+    }
+}
+
+/// A name for search: lower case, without accents or punctuation, "Mc" as "mac".
+pub(crate) fn normalised(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ą' => out.push('a'),
+            'é' | 'è' | 'ê' | 'ë' | 'ę' => out.push('e'),
+            'í' | 'ì' | 'î' | 'ï' => out.push('i'),
+            'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' => out.push('o'),
+            'ú' | 'ù' | 'û' | 'ü' => out.push('u'),
+            'ç' | 'ć' => out.push('c'),
+            'ñ' | 'ń' => out.push('n'),
+            'ł' => out.push('l'),
+            'ś' | 'š' => out.push('s'),
+            'ź' | 'ż' | 'ž' => out.push('z'),
+            '\'' | '’' | '.' | '-' => {}
+            c if c.is_alphanumeric() => out.push(c),
+            _ => out.push(' '),
+        }
+    }
+    let words = out.split_whitespace().map(|word| match word.strip_prefix("mc") {
+        Some(rest) if rest.len() >= 3 => format!("mac{rest}"),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalised;
+
+    #[test]
+    fn names_that_sound_alike_are_found_alike() {
+        assert_eq!(normalised("Ewan McDonald"), "ewan macdonald");
+        assert_eq!(normalised("O'Neill-Smith"), "oneillsmith");
+        assert_eq!(normalised("Zoë  Kowalska"), "zoe kowalska");
+    }
+}

@@ -1,0 +1,68 @@
+//! The rules in force: rulebook, calendars and the law's limits, read once from files.
+
+use calendar::Calendars;
+use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
+use record::Law;
+
+/// Rulebook, calendars and the law's limits.
+#[derive(Debug)]
+pub struct Rules {
+    rulebook: Rulebook,
+    calendars: Calendars,
+    law: Law,
+}
+
+/// The rules cannot be used together.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RulesError(String);
+
+impl Rules {
+    /// Puts the rules together; the rulebook's calendars must be there.
+    pub fn new(rulebook: Rulebook, calendars: Calendars, law: Law) -> Result<Self, RulesError> {
+        let rules = Self { rulebook, calendars, law };
+        rules.roles(&rules.rulebook).map(drop)?;
+        Ok(rules)
+    }
+
+    /// The rulebook in force.
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.rulebook
+    }
+
+    /// Every calendar known.
+    pub fn calendars(&self) -> &Calendars {
+        &self.calendars
+    }
+
+    /// The law's limits.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
+    /// The clock of the rulebook in force.
+    pub fn clock(&self) -> Result<Clock<'_>, RulesError> {
+        self.clock_of(&self.rulebook)
+    }
+
+    /// A clock of another rulebook on the same calendars.
+    pub fn clock_of<'a>(&'a self, rulebook: &'a Rulebook) -> Result<Clock<'a>, RulesError> {
+        Ok(Clock::new(rulebook, self.roles(rulebook)?))
+    }
+
+    fn roles<'a>(&'a self, rulebook: &Rulebook) -> Result<CalendarRoles<'a>, RulesError> {
+        let calendar = |role: CalendarRole, name: &str| {
+            let id = rulebook.calendar(role).ok_or_else(|| {
+                RulesError(format!("the rulebook \"{}\" does not say which calendar is the {name} one: add it to [calendars] in rulebook.toml", rulebook.id()))
+            })?;
+            self.calendars.get(id).ok_or_else(|| {
+                RulesError(format!("the rulebook \"{}\" counts on the calendar \"{id}\", which is not among the calendars given: add its file", rulebook.id()))
+            })
+        };
+        Ok(CalendarRoles {
+            council: calendar(CalendarRole::Council, "council")?,
+            court: calendar(CalendarRole::Court, "court")?,
+            national: calendar(CalendarRole::National, "national")?,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! Figures over everybody's cases: how often each standard was met, and the same caseload under a draft rulebook. Counts
+//! only; no names leave this module.
+
+use crate::path::{Whose, history};
+use crate::policy::Doing;
+use crate::rows::judge;
+use crate::{Request, Service, ServiceError};
+use clock::{Detail, Rulebook, report};
+use jiff::civil::Date;
+use record::Record;
+use store::{Tx, events};
+
+/// A report with the day it was made for.
+pub struct Figures {
+    /// The day up to which facts were looked at.
+    pub as_of: Date,
+    /// People counted.
+    pub people: u64,
+    /// Cases counted.
+    pub cases: u64,
+    /// Counts by standard, quarter and team.
+    pub report: report::Report,
+}
+
+/// The same cases under two rulebooks.
+pub struct Comparison {
+    /// The day up to which facts were looked at.
+    pub as_of: Date,
+    /// People counted.
+    pub people: u64,
+    /// Counts under both.
+    pub comparison: report::Comparison,
+}
+
+impl Service {
+    /// How often each standard was met, per quarter and team, with denominators and population targets.
+    pub fn standards_report(&self, request: &Request<'_>, as_of: Date) -> Result<Figures, ServiceError> {
+        let rulebook = self.path.rules().rulebook().with_targets();
+        let clock = self.path.rules().clock_of(&rulebook).map_err(|error| ServiceError::Asked(error.to_string()))?;
+        let mut figures = Figures { as_of, people: 0, cases: 0, report: report::Report::new() };
+        self.over_everybody(request, Doing::ViewStatistics, |record| {
+            figures.people += 1;
+            let team = team_of(record, as_of);
+            for judged in judge(record, &clock, as_of, Detail::Plain)? {
+                figures.cases += 1;
+                figures.report.add(&team, &judged.obligations);
+            }
+            Ok(())
+        })?;
+        Ok(figures)
+    }
+
+    /// The same caseload under the rulebook in force and under a draft, side by side.
+    pub fn what_if(&self, request: &Request<'_>, draft: &Rulebook, as_of: Date) -> Result<Comparison, ServiceError> {
+        let asked = |error: crate::RulesError| ServiceError::Asked(error.to_string());
+        let (now, then) = (self.path.clock()?, self.path.rules().clock_of(draft).map_err(asked)?);
+        let mut compared = Comparison { as_of, people: 0, comparison: report::Comparison::new() };
+        self.over_everybody(request, Doing::CompareRulebooks, |record| {
+            compared.people += 1;
+            let team = team_of(record, as_of);
+            let (base, draft) =
+                (judge(record, &now, as_of, Detail::Plain)?, judge(record, &then, as_of, Detail::Plain)?);
+            for (base, draft) in base.iter().zip(&draft) {
+                compared.comparison.add(&team, &base.obligations, &draft.obligations);
+            }
+            Ok(())
+        })?;
+        Ok(compared)
+    }
+
+    fn over_everybody(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        mut visit: impl FnMut(&Record) -> Result<(), ServiceError>,
+    ) -> Result<(), ServiceError> {
+        let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
+        self.path.over_many(request, doing, whose, |tx| each_record(tx, &mut |_, record| visit(record)))
+    }
+}
+
+fn team_of(record: &Record, on: Date) -> String {
+    record.supervision.case_manager_on(on).map_or_else(|| "not allocated".to_owned(), |at| at.team.to_string())
+}
+
+/// Folds every person's stream, one at a time.
+pub(crate) fn each_record(
+    tx: &mut dyn Tx,
+    visit: &mut dyn FnMut(&store::StreamId, &Record) -> Result<(), ServiceError>,
+) -> Result<(), ServiceError> {
+    let mut trouble = None;
+    events::each_stream(tx, &mut |stream, stored| {
+        if stream.kind != "person" || trouble.is_some() {
+            return Ok(());
+        }
+        let seen = history(stored).and_then(|history| visit(stream, &history.record()));
+        trouble = seen.err();
+        Ok(())
+    })?;
+    trouble.map_or(Ok(()), Err)
+}
