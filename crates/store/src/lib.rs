@@ -23,6 +23,8 @@
 //! caller only after that commit and the witness. Reads have connections of their own.
 
 pub mod access_log;
+pub mod backup;
+pub mod campaign;
 mod chain;
 mod error;
 pub mod events;

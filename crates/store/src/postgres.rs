@@ -397,6 +397,8 @@ impl Session for Postgres {
         }
     }
 
+    fn finish(&mut self) {}
+
     fn warnings(&mut self) -> Result<Vec<String>> {
         let mut warnings = Vec::new();
         for row in &mut self.rows("SELECT current_setting('fsync')", &[])? {

@@ -293,6 +293,11 @@ impl Session for Sqlite {
         }
     }
 
+    fn finish(&mut self) {
+        // Statistics for the planner; the next start does without if they cannot be written now.
+        let _ = self.batch("PRAGMA optimize");
+    }
+
     fn warnings(&mut self) -> Result<Vec<String>> {
         Ok(Vec::new())
     }

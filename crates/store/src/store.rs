@@ -305,6 +305,29 @@ fn spawn(
         .map_err(|error| StoreError::Io { at: name.to_owned(), what: error.to_string() })
 }
 
+/// Opens a place for a restore: it must hold nothing, not even an empty database.
+pub(crate) fn open_empty(location: &Location, now: i64) -> Result<Box<dyn Session>> {
+    let not_empty = || {
+        StoreError::Backup(format!(
+            "{location} is not empty, and a restore never overwrites: name a new file or an empty database."
+        ))
+    };
+    match location {
+        Location::File(path) => {
+            if path.metadata().is_ok_and(|file| file.len() > 0) {
+                return Err(not_empty());
+            }
+            Ok(Box::new(Sqlite::writer(path, true, now)?))
+        }
+        Location::Postgres(url) => {
+            if Postgres::reader(url)?.has_tables()? {
+                return Err(not_empty());
+            }
+            Ok(Box::new(Postgres::writer(url, "restore", true, now)?))
+        }
+    }
+}
+
 /// Holds the file against a second writer for as long as the answer lives.
 fn lock(path: &Path) -> Result<File> {
     let path_of_lock = beside(path, ".lock");

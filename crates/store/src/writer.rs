@@ -25,6 +25,8 @@ pub(crate) trait Session: Tx {
     fn rollback_to_savepoint(&mut self) -> Result<()>;
     fn commit(&mut self) -> Result<()>;
     fn rollback(&mut self);
+    /// Leaves the database tidy before the connection closes.
+    fn finish(&mut self);
     /// What an operator should know about this connection, a sentence each.
     fn warnings(&mut self) -> Result<Vec<String>>;
     /// What broke the whole transaction, if something did.
@@ -144,6 +146,7 @@ pub(crate) fn run(queue: &Queue, session: &mut dyn Session, witness: &mut Witnes
         }
     }
     witness.sync();
+    session.finish();
 }
 
 /// One commit: as many of the jobs as come through together.

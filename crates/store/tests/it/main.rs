@@ -1,7 +1,11 @@
 //! The store's tests: one contract for both databases, and what each must survive.
 
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod crash;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]

@@ -49,14 +49,21 @@ impl World {
         let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
         client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
-        let mark = if server.contains('?') { '&' } else { '?' };
-        let location = format!("{server}{mark}options=-csearch_path%3D{schema}").parse().unwrap();
+        let location = with_schema(&server, &schema).parse().unwrap();
         Some(Self { dir: tempfile::tempdir().unwrap(), location, schema: Some((server, schema)) })
     }
 
     /// Both databases, or SQLite alone when only that is wanted.
     pub(crate) fn each() -> impl Iterator<Item = Self> {
         std::iter::once(Self::sqlite()).chain(Self::postgres())
+    }
+
+    /// The location as another process is told of it.
+    pub(crate) fn url(&self) -> String {
+        match &self.schema {
+            Some((server, schema)) => with_schema(server, schema),
+            None => self.location.to_string(),
+        }
     }
 
     pub(crate) fn options(&self) -> Options {
@@ -66,6 +73,11 @@ impl World {
     pub(crate) fn open(&self) -> Store {
         Store::open(&self.location, &self.options()).unwrap()
     }
+}
+
+fn with_schema(server: &str, schema: &str) -> String {
+    let mark = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{mark}options=-csearch_path%3D{schema}")
 }
 
 pub(crate) fn person(n: u32) -> StreamId {

@@ -1,0 +1,435 @@
+//! What durability with a chain, a log, read models and a witness costs, against bare inserts of the same bytes.
+//!
+//! `cargo bench -p store -- [commands] [events]`; with `THROUGHLINE_BENCH_POSTGRES=postgres://…` also on PostgreSQL
+//! (in a schema of its own). One command is what practice does all day: an event appended to a person who is there
+//! already, their case and one obligation changed, an entry in the access log. The bare side writes the very same
+//! rows into the very same tables and indices with the same durability and the same number of commands per commit,
+//! but reads, compares, chains, signs and checks nothing.
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops at the first fault and prints")]
+
+use std::time::{Duration, Instant};
+
+use store::access_log::{self, Action, Entry, Outcome};
+use store::rows::{self, CaseRow, Identifier, ObligationRow, PersonRows};
+use store::{Append, Appended, Location, NewEvent, Options, Result, Store, StreamId, Tx, events, verify};
+use uuid::Uuid;
+
+const NOW: i64 = 1_772_452_800_000_000;
+const PEOPLE: u32 = 2_000;
+
+const INSERT_EVENT: &str = "INSERT INTO events (stream, version, id, kind, schema_version, happened, recorded, \
+     recorded_by, agency, purpose, body, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+const INSERT_ENTRY: &str = "INSERT INTO access_log (writer, seq, at, actor, role, agency, action, stream, detail, \
+     purpose, outcome, first_version, last_version, head, request, prev, hash) \
+     VALUES ('main', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+const UPSERT_CASE: &str = "INSERT INTO cases (stream, order_ref, kind, status, council, team, worker, level, \
+     imposed_on, ended_on, hours_ordered, minutes_credited, next_due, refresh_on) \
+     VALUES ($1, 'order-1', 'cpo', 'open', 'east', 'east-1', $2, 'medium', '2026-02-27', NULL, 120, $3, $4, $5) \
+     ON CONFLICT (stream, order_ref) DO UPDATE SET minutes_credited = excluded.minutes_credited, \
+     next_due = excluded.next_due, refresh_on = excluded.refresh_on";
+const UPSERT_OBLIGATION: &str = "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, \
+     settled_on, team, worker, governs) VALUES ($1, 'order-1', $2, '2026-03-02', 0, $3, 'open', NULL, 'east-1', $4, 0) \
+     ON CONFLICT (stream, order_ref, standard, opened_on, n) DO UPDATE SET due = excluded.due";
+
+fn person(n: u32) -> StreamId {
+    StreamId::new("person", format!("01980000-0000-7000-8000-{n:012}"))
+}
+
+fn id(n: u64) -> Uuid {
+    Uuid::from_u64_pair(
+        0x0198_0000_0000_7000 + (n >> 32),
+        0x8000_0000_0000_0000 | n.wrapping_mul(0x9e37_79b9_7f4a_7c15),
+    )
+}
+
+fn event(n: u64) -> NewEvent {
+    NewEvent {
+        id: id(n),
+        kind: "contact.held".into(),
+        schema_version: 1,
+        happened: "2026-03-02T14:30".into(),
+        recorded: NOW + n.cast_signed(),
+        by: "worker-17".into(),
+        agency: "justice-social-work".into(),
+        purpose: "supervision".into(),
+        body: format!(
+            "{{\"kind\":\"office\",\"with\":\"case manager\",\"order\":\"order-1\",\"minutes\":45,\"outcome\":\"attended\",\
+             \"note\":\"Talked through the plan for the coming weeks, the bus to the placement and the tenancy; \
+             agreed to bring the letter from the council to the next appointment.\",\"n\":{n}}}"
+        ),
+    }
+}
+
+fn due(round: u64, n: usize) -> String {
+    format!("2026-{:02}-{:02}", 3 + round % 9, 1 + (round / 9 + n as u64 * 7) % 28)
+}
+
+fn person_rows(n: u32, round: u64) -> PersonRows {
+    PersonRows {
+        display_name: format!("Ada Person{n}"),
+        sort_name: format!("person{n} ada"),
+        tokens: vec!["ada".into(), format!("person{n}")],
+        date_of_birth: Some("1990-02-28".into()),
+        identifiers: vec![Identifier { kind: "chs".into(), value: format!("S{n}/90A") }],
+        cases: vec![CaseRow {
+            order_ref: "order-1".into(),
+            kind: "cpo".into(),
+            status: "open".into(),
+            council: "east".into(),
+            team: Some("east-1".into()),
+            worker: Some(format!("worker-{}", n % 50)),
+            level: Some("medium".into()),
+            imposed_on: Some("2026-02-27".into()),
+            hours_ordered: Some(120),
+            minutes_credited: Some(round.cast_signed()),
+            next_due: Some(due(round, 0)),
+            refresh_on: Some(due(round, 0)),
+            ..CaseRow::default()
+        }],
+        obligations: (0..10)
+            .map(|k| ObligationRow {
+                order_ref: "order-1".into(),
+                standard: format!("nos.standard.{k}"),
+                opened_on: "2026-03-02".into(),
+                due: Some(due(if k == 0 { round } else { 0 }, k)),
+                state: "open".into(),
+                team: Some("east-1".into()),
+                worker: Some(format!("worker-{}", n % 50)),
+                ..ObligationRow::default()
+            })
+            .collect(),
+        ..PersonRows::default()
+    }
+}
+
+fn entry(action: Action, stream: Option<StreamId>, appends: Vec<Appended>) -> Entry {
+    Entry {
+        at: NOW,
+        actor: "worker-17".into(),
+        role: "case manager".into(),
+        agency: "justice-social-work".into(),
+        action,
+        stream,
+        detail: "contacts".into(),
+        purpose: "supervision".into(),
+        outcome: Outcome::Allowed,
+        request: "0198c0de-0000-7000-8000-000000000001".into(),
+        appends,
+    }
+}
+
+fn command(tx: &mut dyn Tx, n: u32, expected: i64, number: u64) -> Result<()> {
+    let stream = person(n);
+    let appended = events::append(tx, &stream, expected, &[event(number)])?;
+    rows::replace(tx, &stream, &person_rows(n, number))?;
+    access_log::write(tx, &entry(Action::Alteration, Some(stream), vec![appended]))?;
+    Ok(())
+}
+
+/// Streams with one event each and their rows, a thousand to a transaction, as an import does it.
+fn import(store: &Store, people: u32, events_each: u64) -> Duration {
+    let started = Instant::now();
+    for chunk in (0..people).step_by(1_000) {
+        store
+            .write(move |tx| {
+                let chunk = chunk..people.min(chunk + 1_000);
+                let appends: Vec<Append> = chunk
+                    .clone()
+                    .map(|n| Append {
+                        stream: person(n),
+                        expected_version: 0,
+                        events: (0..events_each).map(|k| event(1 << 40 | u64::from(n) << 16 | k)).collect(),
+                    })
+                    .collect();
+                let people: Vec<_> = chunk.map(|n| (person(n), person_rows(n, 0))).collect();
+                let done = events::append_all(tx, &appends)?;
+                rows::replace_all(tx, &people.iter().map(|(stream, rows)| (stream, rows)).collect::<Vec<_>>())?;
+                access_log::write(tx, &entry(Action::Collection, None, done))
+            })
+            .unwrap();
+    }
+    started.elapsed()
+}
+
+/// Commands per second of the store with so many callers.
+fn ours(store: &Store, callers: u32, commands: u32) -> f64 {
+    let each = commands / callers;
+    let own = PEOPLE / callers;
+    let versions = store.read(|tx| events::version(tx, &person(0))).unwrap();
+    let started = Instant::now();
+    std::thread::scope(|scope| {
+        for caller in 0..callers {
+            let store = store.clone();
+            scope.spawn(move || {
+                for k in 0..each {
+                    let n = caller * own + k % own;
+                    let expected = versions + i64::from(k / own);
+                    let number = u64::from(callers) << 48 | u64::from(caller) << 32 | u64::from(k);
+                    store.write(move |tx| command(tx, n, expected, number)).unwrap();
+                }
+            });
+        }
+    });
+    f64::from(each * callers) / started.elapsed().as_secs_f64()
+}
+
+/// The rows that a command writes, made beforehand.
+struct Bare {
+    stream: String,
+    version: i64,
+    seq: i64,
+    number: u64,
+    event: NewEvent,
+    worker: String,
+    due: String,
+}
+
+fn bare_rows(callers: u32, commands: u32, first_seq: i64, first_version: i64) -> Vec<Bare> {
+    (0..commands)
+        .map(|k| {
+            let n = k % PEOPLE;
+            let number = 1 << 60 | u64::from(callers) << 48 | u64::from(k);
+            Bare {
+                stream: person(n).key(),
+                version: first_version + 1 + i64::from(k / PEOPLE),
+                seq: first_seq + 1 + i64::from(k),
+                number,
+                event: event(number),
+                worker: format!("worker-{}", n % 50),
+                due: due(number, 0),
+            }
+        })
+        .collect()
+}
+
+fn bare_sqlite(path: &std::path::Path, group: u32, commands: u32) -> f64 {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
+        .unwrap();
+    connection.set_prepared_statement_cache_capacity(64);
+    let first_seq = connection.query_row("SELECT max(seq) FROM access_log", [], |row| row.get(0)).unwrap();
+    let first: i64 = connection
+        .query_row("SELECT max(version) FROM events WHERE stream = ?1", [person(0).key()], |row| row.get(0))
+        .unwrap();
+    let rows = bare_rows(group, commands, first_seq, first);
+    let hash = [7_u8; 32];
+    let started = Instant::now();
+    for chunk in rows.chunks(group as usize) {
+        connection.prepare_cached("BEGIN IMMEDIATE").unwrap().execute([]).unwrap();
+        for row in chunk {
+            let e = &row.event;
+            connection
+                .prepare_cached(INSERT_EVENT)
+                .unwrap()
+                .execute(rusqlite::params![
+                    row.stream,
+                    row.version,
+                    e.id.as_bytes(),
+                    e.kind,
+                    e.schema_version,
+                    e.happened,
+                    e.recorded,
+                    e.by,
+                    e.agency,
+                    e.purpose,
+                    e.body,
+                    hash,
+                    hash
+                ])
+                .unwrap();
+            connection
+                .prepare_cached(UPSERT_CASE)
+                .unwrap()
+                .execute(rusqlite::params![row.stream, row.worker, row.number.cast_signed(), row.due, row.due])
+                .unwrap();
+            connection
+                .prepare_cached(UPSERT_OBLIGATION)
+                .unwrap()
+                .execute(rusqlite::params![row.stream, "nos.standard.0", row.due, row.worker])
+                .unwrap();
+            connection
+                .prepare_cached(INSERT_ENTRY)
+                .unwrap()
+                .execute(rusqlite::params![
+                    row.seq,
+                    NOW,
+                    "worker-17",
+                    "case manager",
+                    "justice-social-work",
+                    "alteration",
+                    row.stream,
+                    "contacts",
+                    "supervision",
+                    "allowed",
+                    row.version,
+                    row.version,
+                    hash,
+                    "0198c0de-0000-7000-8000-000000000001",
+                    hash,
+                    hash
+                ])
+                .unwrap();
+        }
+        connection.prepare_cached("COMMIT").unwrap().execute([]).unwrap();
+    }
+    f64::from(commands) / started.elapsed().as_secs_f64()
+}
+
+fn bare_postgres(url: &str, group: u32, commands: u32) -> f64 {
+    let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+    client.batch_execute("SET synchronous_commit = on").unwrap();
+    let first_seq: i64 = client.query_one("SELECT max(seq) FROM access_log", &[]).unwrap().get(0);
+    let version = "SELECT max(version) FROM events WHERE stream = $1";
+    let first: i64 = client.query_one(version, &[&person(0).key()]).unwrap().get(0);
+    let rows = bare_rows(group, commands, first_seq, first);
+    let [event, case, obligation, entry] =
+        [INSERT_EVENT, UPSERT_CASE, UPSERT_OBLIGATION, INSERT_ENTRY].map(|sql| client.prepare(sql).unwrap());
+    let hash = vec![7_u8; 32];
+    let started = Instant::now();
+    for chunk in rows.chunks(group as usize) {
+        client.batch_execute("BEGIN").unwrap();
+        for row in chunk {
+            let e = &row.event;
+            let id = e.id.as_bytes().as_slice();
+            let schema = i64::from(e.schema_version);
+            client
+                .execute(
+                    &event,
+                    &[
+                        &row.stream,
+                        &row.version,
+                        &id,
+                        &e.kind,
+                        &schema,
+                        &e.happened,
+                        &e.recorded,
+                        &e.by,
+                        &e.agency,
+                        &e.purpose,
+                        &e.body,
+                        &hash,
+                        &hash,
+                    ],
+                )
+                .unwrap();
+            client.execute(&case, &[&row.stream, &row.worker, &row.number.cast_signed(), &row.due, &row.due]).unwrap();
+            client.execute(&obligation, &[&row.stream, &"nos.standard.0", &row.due, &row.worker]).unwrap();
+            client
+                .execute(
+                    &entry,
+                    &[
+                        &row.seq,
+                        &NOW,
+                        &"worker-17",
+                        &"case manager",
+                        &"justice-social-work",
+                        &"alteration",
+                        &row.stream,
+                        &"contacts",
+                        &"supervision",
+                        &"allowed",
+                        &row.version,
+                        &row.version,
+                        &hash,
+                        &"0198c0de-0000-7000-8000-000000000001",
+                        &hash,
+                        &hash,
+                    ],
+                )
+                .unwrap();
+        }
+        client.batch_execute("COMMIT").unwrap();
+    }
+    f64::from(commands) / started.elapsed().as_secs_f64()
+}
+
+/// A place of its own for each run; the folder goes with the value.
+struct Place {
+    location: Location,
+    dir: tempfile::TempDir,
+    url: String,
+}
+
+fn sqlite_place() -> Place {
+    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = dir.path().join("area.db");
+    Place { url: path.display().to_string(), location: Location::file(path), dir }
+}
+
+fn postgres_place(server: &str) -> Place {
+    let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
+    client
+        .batch_execute(
+            "SET client_min_messages = error; DROP SCHEMA IF EXISTS throughline_bench CASCADE; CREATE SCHEMA throughline_bench",
+        )
+        .unwrap();
+    let mark = if server.contains('?') { '&' } else { '?' };
+    let url = format!("{server}{mark}options=-csearch_path%3Dthroughline_bench");
+    Place { location: url.parse().unwrap(), dir, url }
+}
+
+fn open(place: &Place) -> Store {
+    let options = Options { witness: Some(place.dir.path().join("witness")), ..Options::new(NOW) };
+    Store::open(&place.location, &options).unwrap()
+}
+
+/// Both sides in turn, three times, each on a fresh database with the same people in it; the best run of each counts.
+fn compare(name: &str, commands: u32, place: &dyn Fn() -> Place, bare: &dyn Fn(&Place, u32) -> f64) {
+    for callers in [1, 64] {
+        let (mut best_ours, mut best_bare) = (0_f64, 0_f64);
+        for _ in 0..3 {
+            let fresh = place();
+            let store = open(&fresh);
+            import(&store, PEOPLE, 1);
+            best_ours = best_ours.max(ours(&store, callers, commands));
+            drop(store);
+            let fresh = place();
+            import(&open(&fresh), PEOPLE, 1);
+            best_bare = best_bare.max(bare(&fresh, callers));
+        }
+        println!(
+            "{name:<10} {callers:>2} callers: {best_ours:>8.0} commands/s, bare inserts {best_bare:>8.0}/s, ratio {:.2}",
+            best_ours / best_bare
+        );
+    }
+}
+
+fn import_and_verify(name: &str, events: u32, place: &Place) {
+    let store = open(place);
+    let took = import(&store, events / 2, 2);
+    println!(
+        "{name:<10} import: {:>8.0} rows/s (a row: a new stream, 2 events, 15 read-model rows)",
+        f64::from(events / 2) / took.as_secs_f64()
+    );
+    let started = Instant::now();
+    let verified = verify(&store).unwrap();
+    assert!(verified.is_clean(), "{:?}", verified.findings.first());
+    println!("{name:<10} verify: {} events in {:.1} s", verified.events, started.elapsed().as_secs_f64());
+    let long = StreamId::new("person", "long");
+    let stream = long.clone();
+    store
+        .write(move |tx| events::append(tx, &stream, 0, &(0..500).map(|k| event(1 << 61 | k)).collect::<Vec<_>>()))
+        .unwrap();
+    let started = Instant::now();
+    for _ in 0..200 {
+        assert_eq!(store.read(|tx| events::read(tx, &long, None)).unwrap().len(), 500);
+    }
+    println!("{name:<10} read:   500 events in {:.0} µs", started.elapsed().as_secs_f64() * 1e6 / 200.0);
+}
+
+fn main() {
+    let mut sizes = std::env::args().skip(1).filter_map(|word| word.parse::<u32>().ok());
+    let commands = sizes.next().unwrap_or(20_000);
+    let events = sizes.next().unwrap_or(200_000);
+    compare("SQLite", commands, &sqlite_place, &|place, group| bare_sqlite(place.url.as_ref(), group, commands));
+    import_and_verify("SQLite", events, &sqlite_place());
+    if let Ok(server) = std::env::var("THROUGHLINE_BENCH_POSTGRES") {
+        let commands = commands / 4;
+        compare("PostgreSQL", commands, &|| postgres_place(&server), &|place, group| {
+            bare_postgres(&place.url, group, commands)
+        });
+        import_and_verify("PostgreSQL", events / 4, &postgres_place(&server));
+    }
+}
