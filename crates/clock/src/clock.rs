@@ -119,7 +119,7 @@ impl<'a> Clock<'a> {
         }
         let mut obligations = engine.obligations;
         reasons::apply(&mut obligations, &case);
-        group::govern(&mut obligations, detail);
+        group::govern(&mut obligations);
         Ok(obligations)
     }
 }

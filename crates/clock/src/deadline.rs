@@ -37,10 +37,6 @@ pub(crate) struct Due<'t> {
 impl<'t, 'a> Engine<'_, 't, 'a> {
     pub(crate) fn deadline(&mut self, standard: &'a Standard) -> Result<(), ClockError> {
         let opening = &standard.opening;
-        let renews =
-            standard.discharged_by.iter().flat_map(|way| &way.0).any(|part| {
-                opening.trigger.iter().chain(&opening.trigger_else).any(|trigger| trigger.name == part.name)
-            });
         let mut busy_until = None;
         for opened in self.openings(standard) {
             if opening.one_at_a_time && busy_until.is_some_and(|until| opened.fact.on < until) {
@@ -48,7 +44,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             }
             let due = self.due(standard, opened)?;
             let falls_away = self.falls_away(standard, opened, false);
-            let done = self.discharge(standard, opened, renews);
+            let done = self.discharge(standard, opened);
             if opening.one_at_a_time {
                 let away = falls_away.map(|away| away.on);
                 busy_until = Some(done.map(|done| done.on).into_iter().chain(away).min().unwrap_or(Date::MAX));
@@ -100,7 +96,10 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             _ => None,
         };
         let explanation = self.tell(|| {
-            let course = explain::Course { state, done, excuse, falls_away, due: due.on };
+            let window = self.discharge_window(standard, opened);
+            let link = &standard.opening.link;
+            let parts = done.map(|done| self.parts(&standard.discharged_by, link, window, done)).unwrap_or_default();
+            let course = explain::Course { state, done, parts, excuse, falls_away, due: due.on };
             let early = too_early.map(explain::too_early).unwrap_or_default();
             let fields = match &standard.rule {
                 Rule::Record { fields } => explain::fields(opened.fact, fields),
@@ -122,8 +121,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         }
     }
 
-    /// What discharged it: on the trigger's day or later, earlier where `early_from` allows, later where it renews.
-    fn discharge(&self, standard: &Standard, opened: Opened<'t>, renews: bool) -> Option<Done<'t>> {
+    fn discharge(&self, standard: &Standard, opened: Opened<'t>) -> Option<Done<'t>> {
         let fact = opened.fact;
         if let Rule::Record { fields } = &standard.rule
             && !fields.is_empty()
@@ -131,20 +129,27 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         {
             return Some(Done { on: fact.on, at: fact.at, index: opened.index, fact });
         }
-        let from = if renews { fact.on.tomorrow().unwrap_or(Date::MAX) } else { fact.on };
-        let window = Window { trigger: Some(opened), by_minute: true, from, until: None };
-        let link = &standard.opening.link;
-        if standard.counts_back() {
-            let any_day = Window { trigger: Some(opened), by_minute: false, from: Date::MIN, until: None };
-            return self.first_done(&standard.discharged_by, link, any_day);
-        }
-        if !standard.early_from.is_empty()
-            && let Some(early) = self.matching(&standard.early_from).iter().rfind(|early| early.index <= opened.index)
-        {
-            let early = Window { trigger: Some(opened), by_minute: false, from: early.fact.on, until: None };
-            return self.first_done(&standard.discharged_by, link, early);
-        }
-        self.first_done(&standard.discharged_by, link, window)
+        self.first_done(&standard.discharged_by, &standard.opening.link, self.discharge_window(standard, opened))
+    }
+
+    /// When a discharge counts: on the trigger's day or later; earlier where `early_from` allows or the limit counts
+    /// back; on a later day only where the discharge opens the next.
+    fn discharge_window(&self, standard: &Standard, opened: Opened<'t>) -> Window<'t> {
+        let day = opened.fact.on;
+        let early = || self.matching(&standard.early_from).into_iter().rfind(|early| early.index <= opened.index);
+        let early = if standard.counts_back() {
+            Some(Date::MIN)
+        } else if standard.early_from.is_empty() {
+            None
+        } else {
+            early().map(|early| early.fact.on)
+        };
+        let from = match early {
+            Some(early) => early,
+            None if standard.renews() => day.tomorrow().unwrap_or(Date::MAX),
+            None => day,
+        };
+        Window { trigger: Some(opened), by_minute: early.is_none(), from, until: None }
     }
 
     /// When it falls due.

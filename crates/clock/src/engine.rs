@@ -188,6 +188,22 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
         best
     }
 
+    /// Every fact of the way that was completed by `done`, where it asks for several.
+    pub(crate) fn parts(
+        &self,
+        ways: &[Way],
+        link: &[CompactString],
+        window: Window<'t>,
+        done: Done<'t>,
+    ) -> Vec<&'t Fact> {
+        let together = ways.iter().filter(|way| way.0.len() > 1).find_map(|way| {
+            let parts: Vec<Done<'t>> =
+                way.0.iter().map(|part| self.first_of(part, link, window)).collect::<Option<_>>()?;
+            parts.iter().any(|part| part.index == done.index).then_some(parts)
+        });
+        together.unwrap_or_else(|| vec![done]).into_iter().map(|part| part.fact).collect()
+    }
+
     fn first_of(&self, part: &FactPattern, link: &[CompactString], window: Window<'t>) -> Option<Done<'t>> {
         let counts = |index: u32, fact: &Fact| match window.trigger {
             None => true,

@@ -18,15 +18,26 @@ use jiff::civil::{Date, Time};
 pub(crate) struct Course<'t> {
     pub(crate) state: State,
     pub(crate) done: Option<Done<'t>>,
+    /// Every fact that the discharge asked for.
+    pub(crate) parts: Vec<&'t Fact>,
     pub(crate) excuse: Option<Done<'t>>,
     pub(crate) falls_away: Option<FallsAway<'t>>,
     pub(crate) due: Option<Date>,
 }
 
-/// "The council received the order on Monday 2 March 2026".
+/// "On Monday 2 March 2026 the council received the order".
 fn happened(fact: &Fact) -> String {
     let at = fact.at.map(|at| format!(" at {}", say_time(at))).unwrap_or_default();
-    format!("{} on {}{at}", fact.name.meaning(), say(fact.on))
+    format!("On {}{at} {}", say(fact.on), uncapital(fact.name.meaning()))
+}
+
+/// With a small first letter, unless the word is an abbreviation.
+fn uncapital(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
 }
 
 /// "2:30pm", "9am".
@@ -125,7 +136,7 @@ pub(crate) fn too_early(earliest: Date) -> String {
 
 /// What came of it.
 pub(crate) fn outcome(engine: &Engine<'_, '_, '_>, course: &Course<'_>) -> String {
-    let done = || course.done.map(|done| happened(done.fact)).unwrap_or_default();
+    let done = || course.parts.iter().map(|fact| happened(fact)).collect::<Vec<_>>().join("; ");
     match course.state {
         State::Met => format!("{}: met.", done()),
         State::Late => format!("{}, {}: late.", done(), after_due(course)),
@@ -198,15 +209,20 @@ pub(crate) fn period(
     done: Option<Done<'_>>,
     excuse: Option<Done<'_>>,
 ) -> String {
-    let often = match rule.count {
+    let times = match rule.count {
         Count::AtLeast(1) => "at least once".to_owned(),
         Count::AtLeast(n) => format!("at least {n} times"),
         Count::AtMost(n) => format!("at most {n} times"),
     };
+    let (each, unit) = match period.every {
+        Limit::Weeks(1) => ("a week".to_owned(), "week"),
+        Limit::Months { n: 1, .. } => ("a month".to_owned(), "month"),
+        Limit::Years(1) => ("a year".to_owned(), "year"),
+        every => (format!("in every {every}"), "period"),
+    };
     let start = format!(
-        "{}; {often} in each period of {}; period {} runs from {} to {} {}. ",
+        "{}; {times} {each}; {unit} {} runs from {} to {} {}. ",
         happened(trigger),
-        period.every,
         period.number,
         say(period.first),
         say(period.last),
@@ -242,7 +258,12 @@ pub(crate) fn milestone(
     due: Date,
 ) -> String {
     let cite = cited(engine, standard, None);
-    format!("{}; milestone {number} runs from {} and is due {} {cite}. ", happened(trigger), say(from), say(due))
+    format!(
+        "{}; step {number} of the schedule runs from {} and is due {} {cite}. ",
+        happened(trigger),
+        say(from),
+        say(due)
+    )
 }
 
 /// Figures and their limits.

@@ -2,6 +2,7 @@
 //! another.
 
 use crate::{
+    case::linked,
     clock::ClockError,
     engine::{Engine, Opened, Window},
     explain,
@@ -104,13 +105,15 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         let starts = self.matching(from);
         for opened in self.openings(standard) {
             let fact = opened.fact;
-            let start = starts.iter().rfind(|start| start.index < opened.index && start.fact.on <= fact.on);
+            let link = &standard.opening.link;
+            let earlier = starts.iter().filter(|start| start.index < opened.index);
+            let start = earlier.rev().find(|start| linked(link, &fact.attributes, &start.fact.attributes));
             let day = match date_attribute {
                 None => Some(fact.on),
                 Some(name) => fact.attributes.date(name),
             };
             let until = Window { trigger: Some(opened), by_minute: false, from: Date::MIN, until: Some(fact.on) };
-            let confirmed = self.first_done(&standard.discharged_by, &standard.opening.link, until);
+            let confirmed = self.first_done(&standard.discharged_by, link, until);
             let edge = start.map(|start| limit.due_date(start.fact.on, calendar)).transpose()?;
             let state = match (day, edge) {
                 _ if confirmed.is_some() => State::Met,

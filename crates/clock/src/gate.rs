@@ -56,21 +56,16 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         };
         let due = event.map(|event| event.fact.on).or(planned);
         let from = previous.and_then(|previous| previous.fact.on.tomorrow().ok()).unwrap_or(Date::MIN);
-        let window = |ways| {
-            let window = Window { trigger: Some(opened), by_minute: false, from, until: None };
-            self.first_done(ways, &standard.opening.link, window)
-        };
+        let window = Window { trigger: Some(opened), by_minute: false, from, until: None };
+        let first = |ways| self.first_done(ways, &standard.opening.link, window);
         let bearer = std::iter::once(opened).chain(event).find(|bearer| carries_all(bearer.fact, fields));
         let written = bearer.filter(|_| !fields.is_empty());
         let written = written.map(|b| Done { on: b.fact.on, at: b.fact.at, index: b.index, fact: b.fact });
-        let done = written.or_else(|| window(&standard.discharged_by));
+        let done = written.or_else(|| first(&standard.discharged_by));
         let falls_away = if event.is_some() { None } else { self.falls_away(standard, opened, false) };
         let mut state = self.judge(due, None, done, falls_away);
-        let excuse = if matches!(state, State::Open | State::Late | State::Missed) {
-            window(&standard.excused_by)
-        } else {
-            None
-        };
+        let excuse =
+            if matches!(state, State::Open | State::Late | State::Missed) { first(&standard.excused_by) } else { None };
         if excuse.is_some() {
             state = State::Excused;
         }
@@ -80,7 +75,10 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             _ => None,
         };
         let explanation = self.tell(|| {
-            let course = explain::Course { state, done, excuse, falls_away, due };
+            let link = &standard.opening.link;
+            let parts = |done| self.parts(&standard.discharged_by, link, window, done);
+            let parts = done.map(parts).unwrap_or_default();
+            let course = explain::Course { state, done, parts, excuse, falls_away, due };
             explain::gate(self, standard, fact, event.map(|event| event.fact), planned)
                 + &explain::outcome(self, &course)
         });

@@ -1,47 +1,37 @@
 //! Several standards may ask for one act: the earliest due governs, and every reason is shown.
 
 use crate::{
-    clock::Detail,
     explain,
     obligation::{Governor, Obligation, State},
+    standard::Standard,
 };
+use jiff::civil::Date;
+
+/// An open obligation that belongs to a group.
+struct Member<'r> {
+    index: usize,
+    standard: &'r Standard,
+    due: Date,
+}
 
 /// Among the open obligations of each group, names the one that falls due first on all the others.
-pub(crate) fn govern(obligations: &mut [Obligation<'_>], detail: Detail) {
-    let in_group = |obligation: &Obligation<'_>| {
-        obligation.standard.group.is_some() && obligation.state == State::Open && obligation.due.is_some()
+pub(crate) fn govern<'r>(obligations: &mut [Obligation<'r>]) {
+    let member = |(index, obligation): (usize, &Obligation<'r>)| {
+        let (standard, due) = (obligation.standard, obligation.due?);
+        (standard.group.is_some() && obligation.state == State::Open).then_some(Member { index, standard, due })
     };
-    let members: Vec<usize> =
-        obligations.iter().enumerate().filter(|(_, obligation)| in_group(obligation)).map(|(index, _)| index).collect();
-    if members.len() < 2 {
-        return;
-    }
-    let described: Vec<_> =
-        members.iter().filter_map(|&index| obligations.get(index)).map(|o| (o.standard, o.due)).collect();
-    for &index in &members {
-        let Some(group) = obligations.get(index).and_then(|obligation| obligation.standard.group.clone()) else {
-            continue;
-        };
-        let same = |standard: &crate::Standard| standard.group.as_ref() == Some(&group);
-        let first = members.iter().zip(&described).filter(|(_, (standard, _))| same(standard));
-        let Some((&governing, &(standard, Some(due)))) = first.min_by_key(|(_, (_, due))| *due) else { continue };
-        let others: Vec<_> = members
-            .iter()
-            .zip(&described)
-            .filter(|(other, (standard, _))| **other != index && same(standard))
-            .map(|(_, other)| *other)
-            .collect();
-        let Some(obligation) = obligations.get_mut(index) else { continue };
-        if governing == index {
-            if detail == Detail::Explained {
-                for (other, due) in others {
-                    let Some(due) = due else { continue };
-                    explain::governed(&mut obligation.explanation, true, other, due);
-                }
+    let members: Vec<Member<'r>> = obligations.iter().enumerate().filter_map(member).collect();
+    for one in &members {
+        let of_group = || members.iter().filter(|other| other.standard.group == one.standard.group);
+        let Some(first) = of_group().min_by_key(|other| other.due) else { continue };
+        let Some(obligation) = obligations.get_mut(one.index) else { continue };
+        if first.index == one.index {
+            for other in of_group().filter(|other| other.index != one.index) {
+                explain::governed(&mut obligation.explanation, true, other.standard, other.due);
             }
         } else {
-            obligation.governed_by = Some(Governor(standard));
-            explain::governed(&mut obligation.explanation, false, standard, due);
+            obligation.governed_by = Some(Governor(first.standard));
+            explain::governed(&mut obligation.explanation, false, first.standard, first.due);
         }
     }
 }

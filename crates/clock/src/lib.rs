@@ -9,6 +9,58 @@
 //!
 //! Invariants: facts dated after `today` are not looked at; the same rulebook, calendars, facts and day give the same
 //! obligations; a refusal names the file, the standard and the field, the rule and the way out.
+//!
+//! ```
+//! use calendar::load;
+//! use clock::{CalendarRoles, Clock, Detail, Rulebook, State, scenario::read_fact};
+//! use facts::Timeline;
+//!
+//! let town = r#"
+//! id = "town"
+//! title = "The town"
+//! version = "1"
+//! source = "A notice on the door"
+//! covers = [2026, 2026]
+//! holiday = []
+//! "#;
+//! let rulebook = r#"
+//! id = "example"
+//! title = "One standard"
+//! version = "1"
+//! jurisdiction = "Nowhere"
+//! [calendars]
+//! council = "town"
+//! [[standard]]
+//! id = "nos.allocate"
+//! title = "Case manager allocated"
+//! kind = "deadline"
+//! status = "current"
+//! confidence = "sourced"
+//! source = "S3 NOS 2010 5.3"
+//! applies_to = ["order:any"]
+//! trigger = ["order.received"]
+//! discharged_by = ["case_manager.allocated"]
+//! limit = "2 working days"
+//! calendar = "council"
+//! "#;
+//! let calendars = load(&[("town.toml", town)])?;
+//! let town = calendars.require("town")?;
+//! let rulebook = Rulebook::parse(&[("rulebook.toml".to_owned(), rulebook.to_owned())])?;
+//! let clock = Clock::new(&rulebook, CalendarRoles { council: town, court: town, national: town });
+//! let facts = ["2026-03-06 order.received", "2026-03-10 case_manager.allocated"].map(read_fact);
+//! let timeline = Timeline::new(facts.into_iter().collect::<Result<_, _>>()?);
+//! let found = clock.evaluate(&timeline, "2026-03-20".parse()?, Detail::Explained)?;
+//! assert_eq!(found[0].state, State::Met);
+//! assert_eq!(
+//!     found[0].explanation.as_deref(),
+//!     Some(
+//!         "On Friday 6 March 2026 the council received the order; 2 working days; Saturday 7 March and Sunday 8 March \
+//!          2026 not counted; due Tuesday 10 March 2026 (calendar town, version 1; S3 NOS 2010 5.3; rulebook example 1). \
+//!          On Tuesday 10 March 2026 a case manager was allocated: met."
+//!     )
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod cadence;
 mod case;

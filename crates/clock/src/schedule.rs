@@ -33,7 +33,8 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
                 let on = done.filter(|_| matches!(state, State::Met | State::Late)).map(|done| done.on);
                 used = done.filter(|_| on.is_some()).map(|done| (done.on, done.index)).or(used);
                 let explanation = self.tell(|| {
-                    let course = explain::Course { state, done, excuse: None, falls_away, due: Some(due) };
+                    let parts = done.map(|done| done.fact).into_iter().collect();
+                    let course = explain::Course { state, done, parts, excuse: None, falls_away, due: Some(due) };
                     explain::milestone(self, standard, opened.fact, number + 1, from, due)
                         + &explain::outcome(self, &course)
                 });

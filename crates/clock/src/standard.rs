@@ -324,6 +324,12 @@ impl Standard {
         )
     }
 
+    /// Whether a fact that discharges it may also open the next, as a review does.
+    pub(crate) fn renews(&self) -> bool {
+        let mut triggers = self.opening.trigger.iter().chain(&self.opening.trigger_else);
+        triggers.any(|trigger| self.discharged_by.iter().flat_map(|way| &way.0).any(|part| part.name == trigger.name))
+    }
+
     /// The names of the facts that this standard speaks of, for documentation.
     pub fn facts(&self) -> Vec<facts::FactName> {
         let ways = self.discharged_by.iter().chain(&self.excused_by).flat_map(|way| &way.0);

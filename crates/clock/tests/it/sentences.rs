@@ -61,6 +61,7 @@ fn of_two_reviews_the_earlier_due_governs_and_both_reasons_are_shown() {
         let (first, second) = (review("cpo2.review"), review("nos.level_review.high"));
         assert!(first.due < second.due && first.governed_by.is_none());
         assert_eq!(second.governed_by.unwrap().0.id(), "cpo2.review");
+        assert_eq!(serde_json::to_value(second).unwrap()["governed_by"], "cpo2.review");
         assert!(first.explanation.as_deref().unwrap().contains("which falls due later"));
         assert!(second.explanation.as_deref().unwrap().contains("falls due first and governs"));
     });
