@@ -15,7 +15,7 @@
 )]
 
 use calendar::Calendars;
-use clock::{CalendarRole, CalendarRoles, Clock, Detail, Rulebook};
+use clock::{CalendarRoles, Clock, Detail, Rulebook};
 use facts::{Fact, FactName, Timeline};
 use jiff::{
     ToSpan,
@@ -38,12 +38,7 @@ fn main() {
     let cases = numbers.next().unwrap_or(if few { 200 } else { 1_000_000 });
     let threads = numbers.next().unwrap_or(2).max(1);
     let (rulebook, calendars) = read();
-    let get = |role| calendars.require(rulebook.calendar(role).expect("a calendar")).expect("the calendar");
-    let roles = CalendarRoles {
-        council: get(CalendarRole::Council),
-        court: get(CalendarRole::Court),
-        national: get(CalendarRole::National),
-    };
+    let roles = CalendarRoles::of(&rulebook, &calendars).expect("the calendars");
     let clock = Clock::new(&rulebook, roles);
     let begun = Instant::now();
     let share = cases.div_ceil(threads);

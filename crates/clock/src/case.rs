@@ -43,7 +43,8 @@ pub(crate) struct Case<'t> {
     /// Where each name's run begins in `by_name`; one more entry closes the last.
     runs: [u32; NAMES + 1],
     by_name: Vec<u32>,
-    states: Vec<Stated<'t>>,
+    /// What the case is stated to be, by what is stated; each in date order.
+    states: [Vec<(Date, &'t Value)>; What::COUNT],
     requirements: Vec<(Date, Requirement<'t>)>,
     changes: Vec<Date>,
     ends: Vec<u32>,
@@ -52,13 +53,6 @@ pub(crate) struct Case<'t> {
 }
 
 #[derive(Clone, Copy)]
-struct Stated<'t> {
-    what: What,
-    on: Date,
-    value: &'t Value,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
     Order,
     Licence,
@@ -71,6 +65,10 @@ enum What {
     Age,
     UpwHours,
     UpwLevel,
+}
+
+impl What {
+    const COUNT: usize = Self::UpwLevel as usize + 1;
 }
 
 #[derive(Clone, Copy)]
@@ -115,7 +113,7 @@ impl<'t> Case<'t> {
             ahead,
             runs,
             by_name,
-            states: Vec::new(),
+            states: [const { Vec::new() }; What::COUNT],
             requirements: Vec::new(),
             changes: Vec::new(),
             ends: Vec::new(),
@@ -143,7 +141,9 @@ impl<'t> Case<'t> {
                     "upw_level" => What::UpwLevel,
                     _ => continue,
                 };
-                self.states.push(Stated { what, on: fact.on, value });
+                if let Some(states) = self.states.get_mut(what as usize) {
+                    states.push((fact.on, value));
+                }
                 if self.changes.last() != Some(&fact.on) {
                     self.changes.push(fact.on);
                 }
@@ -151,10 +151,10 @@ impl<'t> Case<'t> {
             self.gather_requirements(fact);
         }
         self.has_order = !self.requirements.is_empty()
-            || self.states.iter().any(|stated| stated.what == What::Order)
+            || !self.states_of(What::Order).is_empty()
             || OF_ORDERS.iter().any(|&name| !self.named(name).is_empty());
         // A release without a stated licence is taken for one, unless an order is what this case is about.
-        self.has_licence = self.states.iter().any(|stated| stated.what == What::Licence)
+        self.has_licence = !self.states_of(What::Licence).is_empty()
             || OF_LICENCES.iter().any(|&name| !self.named(name).is_empty())
             || (!self.has_order && !self.named(FactName::ReleaseFromCustody).is_empty());
         for name in ENDS {
@@ -246,19 +246,15 @@ impl<'t> Case<'t> {
         self.changes.get(start..).unwrap_or(&[]).iter().copied()
     }
 
+    fn states_of(&self, what: What) -> &[(Date, &'t Value)] {
+        self.states.get(what as usize).map_or(&[], Vec::as_slice)
+    }
+
     /// The value in force: the latest stated on or before the day, else the earliest stated.
     fn stated(&self, what: What, on: Date) -> Option<&'t Value> {
-        let mut found = None;
-        for stated in self.states.iter().filter(|stated| stated.what == what) {
-            if stated.on > on && found.is_some() {
-                break;
-            }
-            found = Some(stated.value);
-            if stated.on > on {
-                break;
-            }
-        }
-        found
+        let states = self.states_of(what);
+        let known = states.partition_point(|(day, _)| *day <= on);
+        states.get(known.saturating_sub(1)).map(|(_, value)| *value)
     }
 
     fn word(&self, what: What, on: Date) -> Option<&'t str> {

@@ -9,7 +9,7 @@ use crate::{
     rulebook::Rulebook,
     standard::{CalendarRole, Rule, Standard},
 };
-use calendar::{Calendar, CalendarError};
+use calendar::{Calendar, CalendarError, Calendars};
 use facts::{FactName, Timeline};
 use jiff::civil::Date;
 
@@ -25,6 +25,22 @@ pub struct CalendarRoles<'a> {
 }
 
 impl<'a> CalendarRoles<'a> {
+    /// The calendars that the rulebook names, from those loaded. A part that it does not name is played by one that it
+    /// does: no standard counts on it, or the rulebook would have been refused.
+    pub fn of(rulebook: &Rulebook, calendars: &'a Calendars) -> Result<Self, ClockError> {
+        let named = |role: CalendarRole| rulebook.calendar(role);
+        let any = [CalendarRole::Council, CalendarRole::National, CalendarRole::Court].into_iter().find_map(named);
+        let get = |role| match named(role).or(any) {
+            Some(id) => Ok(calendars.require(id)?),
+            None => Err(ClockError::NoCalendar { rulebook: rulebook.id().to_owned() }),
+        };
+        Ok(Self {
+            council: get(CalendarRole::Council)?,
+            court: get(CalendarRole::Court)?,
+            national: get(CalendarRole::National)?,
+        })
+    }
+
     pub(crate) fn get(&self, role: Option<CalendarRole>) -> &'a Calendar {
         match role {
             Some(CalendarRole::Council) => self.council,
@@ -49,6 +65,12 @@ pub enum ClockError {
     /// A calendar does not reach the days that a limit needs.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
+    /// The rulebook says nowhere whose working days count.
+    #[error("the rulebook {rulebook} names no calendar; add council = \"…\" under [calendars] in its rulebook.toml")]
+    NoCalendar {
+        /// The rulebook's id.
+        rulebook: String,
+    },
 }
 
 /// A rulebook with its calendars, ready to evaluate any number of cases.

@@ -19,11 +19,10 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         let mut passed: Vec<(Opened<'t>, Option<u32>)> = Vec::new();
         for opened in self.openings(standard) {
             let of_this = |event: &&Opened<'t>| linked(link, &opened.fact.attributes, &event.fact.attributes);
-            let event = gated.iter().filter(of_this).find(|event| {
-                event.fact.on > opened.fact.on || event.index == opened.index || {
-                    event.fact.on == opened.fact.on && not_before(opened, event)
-                }
-            });
+            let earlier = gated.partition_point(|event| event.fact.on < opened.fact.on);
+            let later = gated.get(earlier..).unwrap_or(&[]);
+            let event =
+                later.iter().filter(of_this).find(|event| event.fact.on > opened.fact.on || not_before(opened, event));
             let key = event.map(|event| event.index);
             let repeated = passed.iter().any(|(earlier, earlier_key)| {
                 *earlier_key == key
@@ -33,9 +32,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
                 continue;
             }
             passed.push((opened, key));
-            let previous = gated.iter().filter(of_this).rfind(|previous| {
-                previous.fact.on < opened.fact.on && event.is_none_or(|event| previous.index < event.index)
-            });
+            let previous = gated.get(..earlier).unwrap_or(&[]).iter().rfind(of_this);
             let obligation = self.settle_gate(standard, opened, event.copied(), previous.copied(), fields);
             self.obligations.push(obligation);
         }

@@ -44,9 +44,8 @@
 //! calendar = "council"
 //! "#;
 //! let calendars = load(&[("town.toml", town)])?;
-//! let town = calendars.require("town")?;
 //! let rulebook = Rulebook::parse(&[("rulebook.toml".to_owned(), rulebook.to_owned())])?;
-//! let clock = Clock::new(&rulebook, CalendarRoles { council: town, court: town, national: town });
+//! let clock = Clock::new(&rulebook, CalendarRoles::of(&rulebook, &calendars)?);
 //! let facts = ["2026-03-06 order.received", "2026-03-10 case_manager.allocated"].map(read_fact);
 //! let timeline = Timeline::new(facts.into_iter().collect::<Result<_, _>>()?);
 //! let found = clock.evaluate(&timeline, "2026-03-20".parse()?, Detail::Explained)?;

@@ -206,16 +206,15 @@ impl Scenario {
     /// Runs it. The refusal says what was expected and what was found.
     pub fn run(&self, setting: Setting<'_>) -> Result<(), String> {
         let rulebook = self.rulebook(setting)?;
-        let calendar = |role: CalendarRole| {
-            let named = self.calendars.iter().find(|(own, _)| *own == role).map(|(_, id)| id.as_str());
-            let id = named.or_else(|| rulebook.calendar(role)).ok_or_else(|| format!("no {role} calendar is named"))?;
-            setting.calendars.require(id).map_err(|problem| problem.to_string())
-        };
-        let calendars = CalendarRoles {
-            council: calendar(CalendarRole::Council)?,
-            court: calendar(CalendarRole::Court)?,
-            national: calendar(CalendarRole::National)?,
-        };
+        let mut calendars = CalendarRoles::of(&rulebook, setting.calendars).map_err(|problem| problem.to_string())?;
+        for (role, id) in &self.calendars {
+            let calendar = setting.calendars.require(id).map_err(|problem| problem.to_string())?;
+            *match role {
+                CalendarRole::Council => &mut calendars.council,
+                CalendarRole::Court => &mut calendars.court,
+                CalendarRole::National => &mut calendars.national,
+            } = calendar;
+        }
         let clock = Clock::new(&rulebook, calendars);
         let found =
             clock.evaluate(&self.timeline, self.today, Detail::Explained).map_err(|problem| problem.to_string())?;

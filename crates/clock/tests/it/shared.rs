@@ -1,7 +1,7 @@
 //! The files of this repository, read once for all tests.
 
 use calendar::Calendars;
-use clock::{CalendarRole, CalendarRoles, Rulebook};
+use clock::{CalendarRoles, Rulebook};
 use std::{fs, path::PathBuf};
 
 pub(crate) type Files = Vec<(String, String)>;
@@ -32,10 +32,5 @@ pub(crate) fn scotland() -> Rulebook {
 }
 
 pub(crate) fn roles<'a>(rulebook: &Rulebook, calendars: &'a Calendars) -> CalendarRoles<'a> {
-    let get = |role| calendars.require(rulebook.calendar(role).unwrap()).unwrap();
-    CalendarRoles {
-        council: get(CalendarRole::Council),
-        court: get(CalendarRole::Court),
-        national: get(CalendarRole::National),
-    }
+    CalendarRoles::of(rulebook, calendars).unwrap()
 }
