@@ -1,0 +1,3 @@
+//! The synthetic area: what is promised about it.
+
+mod decided;
