@@ -1,2 +1,53 @@
-//! The command line.
-fn main() {}
+//! # throughline
+//!
+//! The command line: standards, the record, imports and exports, upkeep, a demonstration. Each command is a use case of
+//! `service`, asked as somebody on the staff register; this crate turns arguments into requests and answers into words.
+//!
+//! *May know:* everything below it. *Must not know:* SQL, policies, how anything is decided.
+//!
+//! Invariant: only [`platform`] reads the time and makes identifiers; only [`out`] writes to the terminal. The program
+//! ends with 0 when it did what was asked, with 1 and a sentence when it did not, with 2 when the arguments are wrong.
+
+mod access;
+mod arguments;
+mod out;
+mod platform;
+mod rule_files;
+mod session;
+mod staff;
+mod standards;
+mod table;
+mod wording;
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+use out::Out;
+use session::Session;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut out = Out::open();
+    let done = run(arguments, &mut out).and_then(|()| Ok(out.flush()?));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) if out.reader_gone() => ExitCode::SUCCESS,
+        Err(error) => {
+            // What was answered before the trouble stands before it.
+            let _ = out.flush();
+            out::tell(format_args!("throughline: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
+    let Arguments { common, command } = arguments;
+    match command {
+        Command::Standards(command) => standards::run(&common, command, out),
+        Command::Staff(command) => staff::run(&common, command, out),
+        Command::Log(command) => access::run(&Session::open(&common)?, command, out),
+        _ => anyhow::bail!("not yet"),
+    }
+}

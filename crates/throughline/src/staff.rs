@@ -1,0 +1,68 @@
+//! `throughline staff`: who works here.
+
+use crate::arguments::{Common, Staff};
+use crate::rule_files::RuleFiles;
+use crate::session::{self, Session};
+use crate::table::Table;
+use crate::{out, platform};
+use anyhow::{Context as _, Result, bail};
+use record::{AreaRef, Line, Purpose, TeamRef, WorkerRef};
+use service::{Actor, Member, Role};
+use std::collections::BTreeSet;
+use std::io::Write;
+use store::Access;
+
+pub(crate) fn run(common: &Common, command: Staff, out: &mut dyn Write) -> Result<()> {
+    match command {
+        Staff::Add { account, name, role, agency, team } => {
+            let actor = Actor {
+                id: WorkerRef::try_from(account.as_str()).context("ACCOUNT")?,
+                roles: role.into_iter().map(Role::from).collect(),
+                agency: AreaRef::try_from(agency.as_str()).context("--agency")?,
+                team: team.as_deref().map(TeamRef::try_from).transpose().context("--team")?,
+            };
+            add(common, &Member { name: Line::try_from(name.as_str()).context("--name")?, actor }, out)
+        }
+        Staff::List(json) => list(&Session::open(common)?, json.json, out),
+    }
+}
+
+/// Adds a member; on an empty register the first one adds themselves.
+fn add(common: &Common, member: &Member, out: &mut dyn Write) -> Result<()> {
+    let session = if common.account.is_some() { Session::open(common)? } else { first(common, &member.actor)? };
+    let request = session.request(Purpose::Management);
+    session.service.add_staff(&request, platform::new_id(session.now), member)?;
+    writeln!(out, "{} is on the staff register: {}.", member.actor.id, roles(&member.actor.roles))?;
+    Ok(())
+}
+
+/// A session for the first member of staff, who makes the database too if there is none.
+pub(crate) fn first(common: &Common, actor: &Actor) -> Result<Session> {
+    let now = platform::now(common.now.as_deref())?;
+    let rule_files = RuleFiles::find(common.rules.as_deref())?;
+    let service = session::service(common, &rule_files, now, Access::Create)?;
+    if !service.nobody_registered()? {
+        bail!("somebody is on the staff register already: say who acts with --as ACCOUNT (an administrator)");
+    }
+    let founder = Actor { roles: BTreeSet::from([Role::Administrator]), ..actor.clone() };
+    Ok(Session::of(common, service, founder, now, rule_files))
+}
+
+fn list(session: &Session, json: bool, out: &mut dyn Write) -> Result<()> {
+    let staff = session.service.staff(&session.request(Purpose::Management))?;
+    if json {
+        return out::json(out, &staff.values().collect::<Vec<_>>());
+    }
+    let mut table = Table::new(&["Account", "Name", "Roles", "Agency", "Team"]);
+    for member in staff.values() {
+        let actor = &member.actor;
+        let team = actor.team.as_ref().map_or_else(|| "–".to_owned(), TeamRef::to_string);
+        table.row([actor.id.to_string(), member.name.to_string(), roles(&actor.roles), actor.agency.to_string(), team]);
+    }
+    Ok(table.write(out, 0)?)
+}
+
+/// Roles as words.
+pub(crate) fn roles(roles: &BTreeSet<Role>) -> String {
+    roles.iter().map(|role| role.as_str().replace('_', " ")).collect::<Vec<_>>().join(", ")
+}
