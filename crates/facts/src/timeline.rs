@@ -98,7 +98,8 @@ fn read_day(text: &str) -> Option<(Date, Option<Time>)> {
     if text.len() == 10 {
         return text.parse().ok().map(|date| (date, None));
     }
-    text.parse::<DateTime>().ok().map(|moment| (moment.date(), Some(moment.time())))
+    let form = if text.len() == 16 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" };
+    DateTime::strptime(form, text).ok().map(|moment| (moment.date(), Some(moment.time())))
 }
 
 fn clip(text: &str) -> String {

@@ -37,9 +37,10 @@ impl Happened {
         Self { on: date, at: None, precision: Precision::Day }
     }
 
-    /// On a day, at a time.
+    /// On a day, at a time, to the minute.
     pub fn at(date: Date, time: Time) -> Self {
-        Self { on: date, at: Some(time), precision: Precision::Day }
+        let minute = Time::constant(time.hour(), time.minute(), 0, 0);
+        Self { on: date, at: Some(minute), precision: Precision::Day }
     }
 
     /// Some time in the month or the year that begins with `first`.
@@ -93,10 +94,9 @@ impl FromStr for Happened {
                 .map(|first| Self::within(first, Precision::Month))
                 .map_err(|_| not_a_date()),
             10 => text.parse().map(Self::on).map_err(|_| not_a_date()),
-            16..=30 if text.is_ascii() => {
-                let moment: DateTime = text.parse().map_err(|_| not_a_date())?;
-                Ok(Self::at(moment.date(), moment.time()))
-            }
+            16 => DateTime::strptime("%Y-%m-%dT%H:%M", text)
+                .map(|at| Self::at(at.date(), at.time()))
+                .map_err(|_| not_a_date()),
             _ => Err(not_a_date()),
         }
     }
@@ -146,7 +146,17 @@ mod tests {
 
     #[test]
     fn a_date_that_does_not_exist_is_refused_with_the_forms_that_do() {
-        for text in ["2026-02-30", "29 Feb", "", "20266", "2026-13", "2026-03-02T25:00"] {
+        for text in [
+            "2026-02-30",
+            "29 Feb",
+            "",
+            "20266",
+            "2026-13",
+            "2026-03-02T25:00",
+            "2026-03-02T14:30:15",
+            "2026-03-02T14:30-05:00",
+            "90460621 060621+04",
+        ] {
             assert!(text.parse::<Happened>().unwrap_err().to_string().contains("is not a date that exists"));
         }
     }

@@ -39,6 +39,18 @@ impl History {
         Self { events }
     }
 
+    /// A history brought in as a whole, if the record's rules accept every event in the order in which things happened.
+    pub fn replayed(events: Vec<Event>, today: Date, law: &Law) -> Result<Self, Refusal> {
+        let history = Self { events };
+        for event in &history.events {
+            not_in_the_future(event.stamp.happened, today)?;
+        }
+        match history.trouble(today, law).into_iter().next() {
+            None => Ok(history),
+            Some((id, refusal)) => Err(Refusal::new(refusal.rule, format!("Event {id}: {}", refusal.sentence))),
+        }
+    }
+
     /// The events, in the order in which they were recorded.
     pub fn events(&self) -> &[Event] {
         &self.events

@@ -11,6 +11,7 @@
 //! what is done and to whom, decides, and writes the log. `tests/it/bypass.rs` runs every use case and counts.
 
 mod actor;
+mod bulk;
 mod error;
 mod export;
 mod import;
@@ -26,6 +27,7 @@ mod standards;
 mod upkeep;
 
 pub use actor::{Actor, Request, Role};
+pub use bulk::Loaded;
 pub use error::ServiceError;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use lists::{Found, Query, WorklistItem, WorklistOf};
@@ -34,7 +36,7 @@ pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use policy::{Policy, PolicyError};
 pub use rules::{Rules, RulesError};
 pub use staff::Member;
-pub use standards::{Comparison, Figures};
+pub use standards::{Comparison, FactCount, Figures, TeamCount};
 pub use upkeep::Upkeep;
 
 use path::Path;

@@ -1,6 +1,6 @@
 //! Lists served from the read models: search, worklists, caseloads. A page never folds more than it shows.
 
-use crate::path::Whose;
+use crate::path::{Path, Whose};
 use crate::policy::Doing;
 use crate::rows::normalised;
 use crate::{PersonId, Request, Service, ServiceError};
@@ -83,7 +83,7 @@ impl Service {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
         self.path.over_many(request, Doing::Search, whose, |tx| {
             let hits = rows::search(tx, &search)?;
-            let hits = self.visible(request, tx, hits, |hit| (hit.restricted, &hit.stream))?;
+            let hits = visible(request, tx, hits, |hit| (hit.restricted, &hit.stream))?;
             hits.into_iter()
                 .map(|hit| {
                     Ok(Found {
@@ -123,7 +123,7 @@ impl Service {
         };
         self.path.over_many(request, Doing::ViewWorklist, whose, |tx| {
             let outstanding = rows::worklist(tx, &list)?;
-            let visible = self.visible(request, tx, outstanding, |item| (item.restricted, &item.stream))?;
+            let visible = visible(request, tx, outstanding, |item| (item.restricted, &item.stream))?;
             visible
                 .into_iter()
                 .map(|item| {
@@ -146,27 +146,26 @@ impl Service {
         let whose = Whose { agency: request.actor.agency.as_str(), worker, ..Whose::default() };
         self.path.over_many(request, Doing::ViewCaseload, whose, |tx| {
             let cases = rows::caseload(tx, worker)?;
-            self.visible(request, tx, cases, |(hit, _)| (hit.restricted, &hit.stream))
+            visible(request, tx, cases, |(hit, _)| (hit.restricted, &hit.stream))
         })
     }
+}
 
-    /// Leaves out what the actor may not know of; only restricted rows need a second look.
-    fn visible<R>(
-        &self,
-        request: &Request<'_>,
-        tx: &mut dyn Tx,
-        list: Vec<R>,
-        row: impl Fn(&R) -> (bool, &StreamId),
-    ) -> Result<Vec<R>, ServiceError> {
-        let mut shown = Vec::with_capacity(list.len());
-        for item in list {
-            let (restricted, stream) = row(&item);
-            if !restricted || self.path.may_see(request, tx, stream)? {
-                shown.push(item);
-            }
+/// Leaves out what the actor may not know of; only restricted rows need a second look.
+fn visible<R>(
+    request: &Request<'_>,
+    tx: &mut dyn Tx,
+    list: Vec<R>,
+    row: impl Fn(&R) -> (bool, &StreamId),
+) -> Result<Vec<R>, ServiceError> {
+    let mut shown = Vec::with_capacity(list.len());
+    for item in list {
+        let (restricted, stream) = row(&item);
+        if !restricted || Path::may_see(request, tx, stream)? {
+            shown.push(item);
         }
-        Ok(shown)
     }
+    Ok(shown)
 }
 
 fn person_id(stream: &StreamId) -> Result<PersonId, ServiceError> {

@@ -67,7 +67,7 @@ impl Path {
                     look(&Known { record: history.record(), history })
                 }
             },
-            (Some(known), _) if self.may_know_of(request, &known) => Err(doing.refusal()),
+            (Some(known), _) if Self::may_know_of(request, &known) => Err(doing.refusal()),
             _ => Err(ServiceError::NotFound),
         }
     }
@@ -118,16 +118,11 @@ impl Path {
     }
 
     /// Whether a person in a list may be shown to the actor: restricted records are hidden as if they were not there.
-    pub(crate) fn may_see(
-        &self,
-        request: &Request<'_>,
-        tx: &mut dyn Tx,
-        stream: &StreamId,
-    ) -> Result<bool, ServiceError> {
+    pub(crate) fn may_see(request: &Request<'_>, tx: &mut dyn Tx, stream: &StreamId) -> Result<bool, ServiceError> {
         let stored = events::read(tx, stream, None)?;
         let history = history(&stored)?;
         let known = Known { record: history.record(), history };
-        Ok(self.may_know_of(request, &known))
+        Ok(Self::may_know_of(request, &known))
     }
 
     /// Records things on one person's stream: decides who, decides what, appends events, read models and the log entry.
@@ -153,7 +148,7 @@ impl Path {
         let today = request.today();
         let mut new_events = Vec::with_capacity(entries.len());
         for entry in entries {
-            let stamp = stamp(request, entry.id, entry.happened)?;
+            let stamp = stamp(request, entry.id, entry.happened);
             let proposal = Proposal { what: entry.what, happened: entry.happened };
             let decided = known.history.decide(&known.record, &proposal, today, self.rules.law());
             let decided = match decided {
@@ -172,7 +167,7 @@ impl Path {
         }
         let person_rows = person_rows(&known.record, &self.clock()?, today)?;
         let action = if is_new { Action::Collection } else { Action::Alteration };
-        let mut entry = self.entry(request, Doing::Record, action, Some(person.stream()), Outcome::Allowed);
+        let mut entry = Self::entry(request, Doing::Record, action, Some(person.stream()), Outcome::Allowed);
         let stream = person.stream();
         let expected_version = i64::try_from(expected).unwrap_or(i64::MAX);
         let written = self.store.try_write(move |tx| {
@@ -221,7 +216,7 @@ impl Path {
         if is_new {
             return Err(Doing::Register.refusal());
         }
-        Err(if self.may_know_of(request, known) { Doing::Record.refusal() } else { ServiceError::NotFound })
+        Err(if Self::may_know_of(request, known) { Doing::Record.refusal() } else { ServiceError::NotFound })
     }
 
     fn decides(
@@ -237,7 +232,7 @@ impl Path {
     }
 
     /// Whether the actor may know that the record exists: not when it is restricted to others or they are excluded.
-    fn may_know_of(&self, request: &Request<'_>, known: &Known) -> bool {
+    fn may_know_of(request: &Request<'_>, known: &Known) -> bool {
         let actor = &request.actor.id;
         let person = &known.record.person;
         let manages = known.record.supervision.case_manager_on(request.today()).is_some_and(|at| at.worker == *actor);
@@ -255,7 +250,6 @@ impl Path {
     }
 
     fn entry(
-        &self,
         request: &Request<'_>,
         doing: Doing,
         action: Action,
@@ -290,7 +284,7 @@ impl Path {
         stream: Option<StreamId>,
         outcome: Outcome,
     ) -> Result<(), ServiceError> {
-        let entry = self.entry(request, doing, action, stream, outcome);
+        let entry = Self::entry(request, doing, action, stream, outcome);
         self.store.write(move |tx| access_log::write(tx, &entry).map(drop))?;
         Ok(())
     }
@@ -315,7 +309,7 @@ impl Permitted<'_> {
     where
         F: FnOnce(&mut dyn Tx) -> Result<Vec<store::Appended>, StoreError> + Send + 'static,
     {
-        let mut entry = self.path.entry(self.request, self.doing, self.action, None, Outcome::Allowed);
+        let mut entry = Path::entry(self.request, self.doing, self.action, None, Outcome::Allowed);
         self.path.store.try_write(move |tx| {
             let appended = act(tx)?;
             if appended.iter().any(|append| !append.already) {
@@ -370,15 +364,15 @@ fn conflict(expected: u64, now: &History) -> ServiceError {
     ServiceError::Conflict { expected, now: u64::try_from(now.events().len()).unwrap_or(u64::MAX), meanwhile }
 }
 
-fn stamp(request: &Request<'_>, id: EventId, happened: Happened) -> Result<Stamp, ServiceError> {
-    Ok(Stamp {
+fn stamp(request: &Request<'_>, id: EventId, happened: Happened) -> Stamp {
+    Stamp {
         id,
         happened,
         recorded: request.at,
         by: request.actor.id.clone(),
         agency: request.actor.agency.clone(),
         purpose: request.purpose,
-    })
+    }
 }
 
 /// An event as the store keeps it.

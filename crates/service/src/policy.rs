@@ -222,14 +222,14 @@ fn subject_attributes(subject: &Subject<'_>) -> HashMap<String, RestrictedExpres
             let unpaid_work = record.orders.values().any(|order| {
                 order.requirement(RequirementKind::UnpaidWork).is_some() || order.unpaid_work.ordered_hours().is_some()
             });
-            let only = record.person.restricted_to.iter().flatten().map(|worker| worker.as_str());
+            let only = record.person.restricted_to.iter().flatten().map(record::WorkerRef::as_str);
             HashMap::from([
                 ("worker".to_owned(), text(manager.map_or("", |at| at.worker.as_str()))),
                 ("team".to_owned(), text(manager.map_or("", |at| at.team.as_str()))),
                 ("councils".to_owned(), texts(record.orders.values().map(|order| order.council.as_str()))),
                 ("restricted".to_owned(), RestrictedExpression::new_bool(record.person.restricted_to.is_some())),
                 ("only".to_owned(), texts(only)),
-                ("excluded".to_owned(), texts(record.person.excluded.iter().map(|worker| worker.as_str()))),
+                ("excluded".to_owned(), texts(record.person.excluded.iter().map(record::WorkerRef::as_str))),
                 ("unpaid_work".to_owned(), RestrictedExpression::new_bool(unpaid_work)),
             ])
         }

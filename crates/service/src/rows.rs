@@ -96,9 +96,9 @@ fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], toda
         Scope::Order(reference) => {
             if let Some(order) = record.orders.get(reference) {
                 let balance = order.unpaid_work.balance();
-                row.kind = order.kind.as_str().to_owned();
+                order.kind.as_str().clone_into(&mut row.kind);
                 row.council = order.council.to_string();
-                row.status = order.ended.as_ref().map_or("running", |end| end.how.as_str()).to_owned();
+                order.ended.as_ref().map_or("running", |end| end.how.as_str()).clone_into(&mut row.status);
                 row.imposed_on = Some(order.imposed_on.to_string());
                 row.ended_on = order.ended.as_ref().map(|end| end.on.to_string());
                 row.hours_ordered = order.unpaid_work.ordered_hours().map(i64::from);
@@ -108,7 +108,7 @@ fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], toda
         Scope::Report(reference) => {
             if let Some(report) = record.reports.get(reference) {
                 row.kind = format!("report_{}", report.kind.as_str());
-                row.status = if report.delivered_on.is_some() { "delivered" } else { "requested" }.to_owned();
+                (if report.delivered_on.is_some() { "delivered" } else { "requested" }).clone_into(&mut row.status);
                 row.imposed_on = Some(report.requested_on.to_string());
                 row.ended_on = report.delivered_on.map(|on| on.to_string());
             }

@@ -56,6 +56,11 @@ impl Service {
         })
     }
 
+    /// Whether nobody is on the register yet: then the first administrator may be added without an account.
+    pub fn nobody_registered(&self) -> Result<bool, ServiceError> {
+        Ok(self.path.before_sign_in(&register())?.is_empty())
+    }
+
     /// Who an account is: what signing in asks before there is an actor. Answers nothing else.
     pub fn actor(&self, account: &WorkerRef) -> Result<Option<Actor>, ServiceError> {
         let entries = self.path.before_sign_in(&register())?;

@@ -6,6 +6,7 @@ use crate::policy::Doing;
 use crate::rows::judge;
 use crate::{Request, Service, ServiceError};
 use clock::{Detail, Rulebook, report};
+use facts::{FactName, Value};
 use jiff::civil::Date;
 use record::Record;
 use store::{Tx, events};
@@ -20,6 +21,20 @@ pub struct Figures {
     pub cases: u64,
     /// Counts by standard, quarter and team.
     pub report: report::Report,
+}
+
+/// A standard's counts for one team and quarter, as the read models hold them.
+pub type TeamCount = store::rows::Count;
+
+/// How often a fact stands in the records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct FactCount {
+    /// Facts.
+    pub facts: u64,
+    /// People with at least one.
+    pub people: u64,
+    /// Of so many people.
+    pub of_people: u64,
 }
 
 /// The same cases under two rulebooks.
@@ -68,6 +83,34 @@ impl Service {
         Ok(compared)
     }
 
+    /// How often each standard was met by a team, per quarter, from the read models.
+    pub fn team_figures(&self, request: &Request<'_>, team: &str) -> Result<Vec<TeamCount>, ServiceError> {
+        let whose = Whose { agency: request.actor.agency.as_str(), team, ..Whose::default() };
+        self.path.over_many(request, Doing::ViewTeamFigures, whose, |tx| Ok(store::rows::counts(tx, Some(team))?))
+    }
+
+    /// How often a fact stands in the records, and in how many people's; with an attribute, only where it has that value.
+    pub fn count_facts(
+        &self,
+        request: &Request<'_>,
+        name: FactName,
+        attribute: Option<(&str, &str)>,
+    ) -> Result<FactCount, ServiceError> {
+        let mut count = FactCount::default();
+        self.over_everybody(request, Doing::ViewStatistics, |record| {
+            let fits = |fact: &facts::Fact| {
+                attribute
+                    .is_none_or(|(key, value)| fact.attributes.get(key).is_some_and(|found| is_value(found, value)))
+            };
+            let facts = record.facts().iter().filter(|(_, fact)| fact.name == name && fits(fact)).count();
+            count.of_people += 1;
+            count.people += u64::from(facts > 0);
+            count.facts += u64::try_from(facts).unwrap_or_default();
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
     fn over_everybody(
         &self,
         request: &Request<'_>,
@@ -76,6 +119,15 @@ impl Service {
     ) -> Result<(), ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
         self.path.over_many(request, doing, whose, |tx| each_record(tx, &mut |_, record| visit(record)))
+    }
+}
+
+fn is_value(found: &Value, wanted: &str) -> bool {
+    match found {
+        Value::Text(text) => text == wanted,
+        Value::Number(number) => number.to_string() == wanted,
+        Value::Flag(flag) => flag.to_string() == wanted,
+        Value::List(list) => list.iter().any(|text| text == wanted),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::rows::person_rows;
 use crate::standards::each_record;
 use crate::{Request, Service, ServiceError};
 use jiff::civil::Date;
+use std::path::Path;
 use store::access_log::Action;
 use store::rows::PersonRows;
 use store::{StreamId, events, rows};
@@ -81,6 +82,13 @@ impl Service {
                 let fresh = self.recompute(permitted, due, today)?;
                 permitted.replace_rows(fresh)?;
             }
+        })
+    }
+
+    /// Writes the whole database into one file while it is in use, and reads it back to check it.
+    pub fn backup(&self, request: &Request<'_>, to: &Path) -> Result<store::backup::Made, ServiceError> {
+        self.path.act_on_many(request, Doing::Export, Action::Disclosure, |permitted| {
+            Ok(store::backup::backup(permitted.store(), to)?)
         })
     }
 

@@ -69,7 +69,7 @@ impl Template {
 
 /// A line's values after each column was checked.
 struct Values<'a> {
-    values: &'a [String],
+    fields: &'a [String],
     places: &'a BTreeMap<String, usize>,
     changed: BTreeMap<&'a str, String>,
     left_out: BTreeSet<&'a str>,
@@ -82,7 +82,7 @@ impl Values<'_> {
         }
         let value = match self.changed.get(column) {
             Some(changed) => changed.as_str(),
-            None => self.values.get(*self.places.get(column)?)?.trim(),
+            None => self.fields.get(*self.places.get(column)?)?.trim(),
         };
         (!value.is_empty()).then_some(value)
     }
@@ -93,7 +93,7 @@ impl Line {
     pub(super) fn compose(self, map: &Map, left_out: &mut dyn FnMut(String)) -> Result<Composed, String> {
         let fields = self.fields?;
         let mut line =
-            Values { values: &fields, places: &self.places, changed: BTreeMap::new(), left_out: BTreeSet::new() };
+            Values { fields: &fields, places: &self.places, changed: BTreeMap::new(), left_out: BTreeSet::new() };
         for (name, column) in &map.columns {
             let Some(value) = line.get(name).map(str::to_owned) else { continue };
             match column.read(&value) {
@@ -132,6 +132,9 @@ impl Line {
             .map_err(|error| format!("the person's identifier: {error}"))?;
         let mut events = Vec::with_capacity(map.events.len());
         for event in &map.events {
+            if !event.when_any.is_empty() && event.when_any.iter().all(|column| line.get(column).is_none()) {
+                continue;
+            }
             if !event.when.iter().all(|(column, wanted)| line.get(column).unwrap_or_default() == wanted) {
                 continue;
             }
@@ -212,7 +215,8 @@ impl DateForm {
     }
 }
 
-/// Writes an event's content as JSON; fields whose columns are empty or left out are left out too.
+/// Writes an event's content as JSON. Fields whose columns are empty or left out are left out too, and so is a list or an
+/// object of which nothing remains; answers whether anything was written.
 fn write_data(data: &Data, line: &Values<'_>, out: &mut String) -> Result<bool, String> {
     match data {
         Data::Text(template) => {
@@ -225,12 +229,14 @@ fn write_data(data: &Data, line: &Values<'_>, out: &mut String) -> Result<bool, 
             write!(out, "{number}").map_err(|error| error.to_string())?;
         }
         Data::Other(value) => out.push_str(&value.to_string()),
-        Data::List(items) => write_items(out, ('[', ']'), items, |item, out| write_data(item, line, out))?,
-        Data::Object(fields) => write_items(out, ('{', '}'), fields, |(name, value), out| {
-            out.push_str(&serde_json::Value::String(name.clone()).to_string());
-            out.push(':');
-            write_data(value, line, out)
-        })?,
+        Data::List(items) => return write_items(out, ('[', ']'), items, |item, out| write_data(item, line, out)),
+        Data::Object(fields) => {
+            return write_items(out, ('{', '}'), fields, |(name, value), out| {
+                out.push_str(&serde_json::Value::String(name.clone()).to_string());
+                out.push(':');
+                write_data(value, line, out)
+            });
+        }
     }
     Ok(true)
 }
@@ -240,7 +246,7 @@ fn write_items<T>(
     (open, close): (char, char),
     items: &[T],
     mut write: impl FnMut(&T, &mut String) -> Result<bool, String>,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     out.push(open);
     let mut any = false;
     for item in items {
@@ -255,7 +261,7 @@ fn write_items<T>(
         }
     }
     out.push(close);
-    Ok(())
+    Ok(any || items.is_empty())
 }
 
 fn clip(text: &str) -> String {

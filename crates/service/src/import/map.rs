@@ -92,6 +92,8 @@ pub(super) struct EventOf {
     pub(super) plus_days: Option<Template>,
     /// Column and value; the event is made only where all hold.
     pub(super) when: Vec<(String, String)>,
+    /// Columns of which at least one must hold something.
+    pub(super) when_any: Vec<String>,
     pub(super) data: Data,
 }
 
@@ -134,6 +136,8 @@ struct WireEvent {
     plus_days: Option<String>,
     #[serde(default)]
     when: BTreeMap<String, String>,
+    #[serde(default)]
+    when_any: Vec<String>,
     data: toml::Value,
 }
 
@@ -172,6 +176,7 @@ impl Map {
                 happened: template(&field("happened"), &event.happened)?,
                 plus_days: event.plus_days.map(|days| template(&field("plus_days"), &days)).transpose()?,
                 when: event.when.into_iter().collect(),
+                when_any: event.when_any,
                 data: Data::read(event.data).map_err(|problem| wrong(format!("{}: {problem}", field("data"))))?,
                 kind: event.kind,
             });
@@ -216,6 +221,7 @@ impl Map {
             used.extend(event.happened.columns());
             used.extend(event.plus_days.iter().flat_map(Template::columns));
             used.extend(event.when.iter().map(|(column, _)| column.as_str()));
+            used.extend(event.when_any.iter().map(String::as_str));
             event.data.columns(&mut used);
         }
         used.extend(self.columns.values().flat_map(|column| column.together_with.iter().map(String::as_str)));

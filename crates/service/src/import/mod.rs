@@ -11,6 +11,7 @@ mod sheet;
 pub use map::Map;
 pub use sheet::ImportError;
 
+use crate::bulk::{Person, write_people};
 use crate::path::{Permitted, to_store};
 use crate::policy::Doing;
 use crate::rows::person_rows;
@@ -20,7 +21,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::io::Read;
 use store::access_log::Action;
-use store::{Append, StoreError, StreamId, events, rows};
+use store::{Append, StoreError};
 use uuid::Uuid;
 
 /// A line of which something was not kept, and why.
@@ -66,8 +67,7 @@ const CHUNK: usize = 1_000;
 /// A line made ready to be written.
 struct Ready {
     line: u64,
-    append: Append,
-    rows: rows::PersonRows,
+    person: Person,
 }
 
 impl Service {
@@ -102,7 +102,7 @@ impl Service {
                         trouble(LineTrouble { line: number, rest_kept: false, sentence });
                     }
                     Ok(composed) => match self.prepare(request, map, &clock, composed) {
-                        Ok((append, rows)) => chunk.push(Ready { line: number, append, rows }),
+                        Ok(person) => chunk.push(Ready { line: number, person }),
                         Err(ServiceError::Refused(refusal)) => {
                             imported.refused += 1;
                             trouble(LineTrouble { line: number, rest_kept: false, sentence: refusal.to_string() });
@@ -128,7 +128,7 @@ impl Service {
         map: &Map,
         clock: &clock::Clock<'_>,
         composed: compose::Composed,
-    ) -> Result<(Append, rows::PersonRows), ServiceError> {
+    ) -> Result<Person, ServiceError> {
         let today = request.today();
         let mut history = History::default();
         let mut record = history.record();
@@ -151,7 +151,10 @@ impl Service {
             record = history.record();
         }
         let rows = person_rows(&record, clock, today)?;
-        Ok((Append { stream: composed.person.stream(), expected_version: 0, events: new_events }, rows))
+        Ok(Person {
+            append: Append { stream: composed.person.stream(), expected_version: 0, events: new_events },
+            rows,
+        })
     }
 }
 
@@ -165,14 +168,13 @@ fn write_chunk(
     if chunk.is_empty() {
         return Ok(());
     }
-    let (lines, (appends, person_rows)): (Vec<u64>, (Vec<Append>, Vec<(StreamId, rows::PersonRows)>)) =
-        chunk.into_iter().map(|ready| (ready.line, (ready.append.clone(), (ready.append.stream, ready.rows)))).unzip();
-    let whole = (appends, person_rows);
-    match write_all(permitted, whole.clone()) {
+    let lines: Vec<u64> = chunk.iter().map(|ready| ready.line).collect();
+    let people: Vec<Person> = chunk.into_iter().map(|ready| ready.person).collect();
+    match write_people(permitted, people.clone()) {
         Ok(appended) => count(&appended, imported),
         Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
-            for (line, (append, rows)) in lines.into_iter().zip(whole.0.into_iter().zip(whole.1)) {
-                match write_all(permitted, (vec![append], vec![rows])) {
+            for (line, person) in lines.into_iter().zip(people) {
+                match write_people(permitted, vec![person]) {
                     Ok(appended) => count(&appended, imported),
                     Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
                         imported.refused += 1;
@@ -186,23 +188,6 @@ fn write_chunk(
         Err(error) => return Err(error.into()),
     }
     Ok(())
-}
-
-fn write_all(
-    permitted: &Permitted<'_>,
-    (appends, people): (Vec<Append>, Vec<(StreamId, rows::PersonRows)>),
-) -> Result<Vec<store::Appended>, StoreError> {
-    permitted.write(move |tx| {
-        let appended = events::append_all(tx, &appends)?;
-        let fresh: Vec<(&StreamId, &rows::PersonRows)> = appended
-            .iter()
-            .zip(&people)
-            .filter(|(append, _)| !append.already)
-            .map(|(_, (stream, rows))| (stream, rows))
-            .collect();
-        rows::replace_all(tx, &fresh)?;
-        Ok(appended)
-    })
 }
 
 fn count(appended: &[store::Appended], imported: &mut Imported) {

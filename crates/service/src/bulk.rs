@@ -1,0 +1,80 @@
+//! Many new people in one transaction: the path of an import and of a synthetic area.
+
+use crate::path::{Permitted, to_store};
+use crate::policy::Doing;
+use crate::rows::person_rows;
+use crate::{PersonId, Request, Service, ServiceError};
+use record::{Event, History};
+use store::access_log::Action;
+use store::rows::{self, PersonRows};
+use store::{Append, Appended, StoreError, StreamId, events};
+
+/// A new person, ready to be written.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) append: Append,
+    pub(crate) rows: PersonRows,
+}
+
+/// What a load did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Loaded {
+    /// People read.
+    pub people: u64,
+    /// Of them, on record already, event for event.
+    pub already: u64,
+    /// Events added.
+    pub events: u64,
+}
+
+/// People that go into one transaction.
+const CHUNK: usize = 200;
+
+/// Writes new people in one transaction with one entry in the log that names every append.
+pub(crate) fn write_people(permitted: &Permitted<'_>, people: Vec<Person>) -> Result<Vec<Appended>, StoreError> {
+    let (appends, rows): (Vec<Append>, Vec<PersonRows>) =
+        people.into_iter().map(|person| (person.append, person.rows)).unzip();
+    permitted.write(move |tx| {
+        let appended = events::append_all(tx, &appends)?;
+        let pairs = appended.iter().zip(appends.iter().zip(&rows));
+        let fresh: Vec<(&StreamId, &PersonRows)> =
+            pairs.filter(|(appended, _)| !appended.already).map(|(_, (append, rows))| (&append.stream, rows)).collect();
+        rows::replace_all(tx, &fresh)?;
+        Ok(appended)
+    })
+}
+
+impl Service {
+    /// Brings in people with histories that another system, or a generator, has recorded. Each history is replayed by the
+    /// record's own rules first; one that they refuse stops the load with its sentence.
+    pub fn load(
+        &self,
+        request: &Request<'_>,
+        people: impl Iterator<Item = (PersonId, Vec<Event>)>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Loaded, ServiceError> {
+        self.path.act_on_many(request, Doing::Import, Action::Collection, |permitted| {
+            let clock = self.path.clock()?;
+            let today = request.today();
+            let mut loaded = Loaded::default();
+            let mut chunk = Vec::with_capacity(CHUNK);
+            let mut people = people.peekable();
+            while let Some((person, events)) = people.next() {
+                let history = History::replayed(events, today, self.path.rules().law())?;
+                let rows = person_rows(&history.record(), &clock, today)?;
+                let events = history.events().iter().map(to_store).collect::<Result<Vec<_>, _>>()?;
+                chunk.push(Person { append: Append { stream: person.stream(), expected_version: 0, events }, rows });
+                loaded.people += 1;
+                if chunk.len() == CHUNK || people.peek().is_none() {
+                    let appended = write_people(permitted, std::mem::take(&mut chunk))?;
+                    let (old, new): (Vec<_>, Vec<_>) = appended.iter().partition(|append| append.already);
+                    let added = new.iter().map(|append| append.version - append.first + 1).sum::<i64>();
+                    loaded.already += u64::try_from(old.len()).unwrap_or_default();
+                    loaded.events += u64::try_from(added).unwrap_or_default();
+                    progress(loaded.people);
+                }
+            }
+            Ok(loaded)
+        })
+    }
+}

@@ -1,0 +1,234 @@
+//! No use case goes round the policies or the log: each is run as somebody who may and as somebody who may not, and the
+//! entries in the access log are counted.
+
+use crate::world::{World, actor, draft, payback_order};
+use serde_json::json;
+use service::{Actor, Map, PersonId, Query, Request, Role, ServiceError, WorklistOf};
+use store::access_log::{self, Outcome, StoredEntry};
+use store::{Options, Store};
+
+type UseCase = (&'static str, Role, fn(&World, &Request<'_>) -> Result<(), ServiceError>);
+
+/// Every public use case that takes a request, with a role that may.
+const USE_CASES: &[UseCase] = &[
+    ("record", Role::CaseManager, |world, request| {
+        let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));
+        let person = PersonId::new("p-1").unwrap();
+        let version = 3;
+        world.service.record(request, &person, version, vec![entry]).map(drop)
+    }),
+    ("person", Role::CaseManager, |world, request| {
+        world.service.person(request, &PersonId::new("p-1").unwrap(), None).map(drop)
+    }),
+    ("unpaid_work", Role::UnpaidWorkSupervisor, |world, request| {
+        world.service.unpaid_work(request, &PersonId::new("p-1").unwrap()).map(drop)
+    }),
+    ("search", Role::CaseManager, |world, request| {
+        world.service.search(request, &Query { name: Some("example".into()), ..Query::default() }).map(drop)
+    }),
+    ("worklist", Role::CaseManager, |world, request| {
+        world.service.worklist(request, WorklistOf::Worker(request.actor.id.as_str()), 7).map(drop)
+    }),
+    ("caseload", Role::CaseManager, |world, request| {
+        world.service.caseload(request, request.actor.id.as_str()).map(drop)
+    }),
+    ("team_figures", Role::TeamManager, |world, request| world.service.team_figures(request, "t-east").map(drop)),
+    ("standards_report", Role::Analyst, |world, request| {
+        world.service.standards_report(request, request.today()).map(drop)
+    }),
+    ("what_if", Role::Analyst, |world, request| world.service.what_if(request, &draft(), request.today()).map(drop)),
+    ("count_facts", Role::Analyst, |world, request| {
+        world.service.count_facts(request, facts::FactName::OrderMade, None).map(drop)
+    }),
+    ("who_looked", Role::Auditor, |world, request| {
+        world.service.who_looked(request, &PersonId::new("p-1").unwrap()).map(drop)
+    }),
+    ("staff", Role::Administrator, |world, request| world.service.staff(request).map(drop)),
+    ("add_staff", Role::Administrator, |world, request| {
+        let member = service::Member {
+            name: "Example".try_into().unwrap(),
+            actor: actor("w-new", &[Role::Analyst], "capital", ""),
+        };
+        world.service.add_staff(request, world.id(), &member)
+    }),
+    ("import", Role::Administrator, |world, request| {
+        let map = Map::parse("map.toml", MAP).unwrap();
+        world.service.import(request, &map, "n,born\n9,1990\n".as_bytes(), &mut |_| {}, &mut |_| {}).map(drop)
+    }),
+    ("load", Role::Administrator, |world, request| {
+        world.service.load(request, std::iter::empty(), &mut |_| {}).map(drop)
+    }),
+    ("export_events", Role::Administrator, |world, request| {
+        world.service.export_events(request, &mut Vec::new()).map(drop)
+    }),
+    ("export_facts", Role::Administrator, |world, request| {
+        world.service.export_facts(request, &mut Vec::new()).map(drop)
+    }),
+    ("verify", Role::Auditor, |world, request| world.service.verify(request).map(drop)),
+    ("refresh", Role::Administrator, |world, request| world.service.refresh(request).map(drop)),
+    ("backup", Role::Administrator, |world, request| {
+        let to = tempfile::tempdir().unwrap();
+        world.service.backup(request, &to.path().join("area.backup")).map(drop)
+    }),
+];
+
+const MAP: &str = r#"
+id = "small"
+title = "small"
+agency = "capital"
+key = "{n}"
+person = "small-{n}"
+[[event]]
+kind = "person.born"
+happened = "2026-01-05"
+data = { born = "{born}" }
+"#;
+
+fn entries(world: &World) -> Vec<StoredEntry> {
+    let store = Store::open(&world.location, &Options::read_only(0)).unwrap();
+    let mut entries = Vec::new();
+    store
+        .read(|tx| {
+            access_log::each_entry(tx, &mut |entry| {
+                entries.push(entry);
+                Ok(())
+            })
+        })
+        .unwrap();
+    entries
+}
+
+fn begin() -> World {
+    let world = World::new();
+    world
+        .try_say(
+            "p-1",
+            0,
+            "2026-03-02",
+            "person.named",
+            &json!({"kind": "legal", "given": "Alex", "family": "Example"}),
+        )
+        .unwrap();
+    world.try_say("p-1", 1, "2026-03-02", "order.imposed", &payback_order("CPO-1", 100)).unwrap();
+    world
+        .try_say("p-1", 2, "2026-03-02", "supervision.allocated", &json!({"worker": "w-amy", "team": "t-east"}))
+        .unwrap();
+    world
+}
+
+fn someone(role: Role) -> Actor {
+    actor("w-amy", &[role], "capital", "t-east")
+}
+
+#[test]
+fn every_use_case_is_allowed_to_its_role_and_entered_once() {
+    for (name, role, run) in USE_CASES {
+        let world = begin();
+        let before = entries(&world).len();
+        let actor = someone(*role);
+        let request = world.request(&actor);
+        run(&world, &request).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let new = &entries(&world)[before..];
+        let acts = new.iter().filter(|entry| entry.head.is_some()).count();
+        assert!(!new.is_empty() && new.len() - acts <= 1 && acts <= 1, "{name} made {} entries", new.len());
+        for entry in new {
+            assert_eq!(entry.entry.outcome, Outcome::Allowed, "{name}");
+            assert_eq!(entry.entry.actor, "w-amy", "{name}");
+            assert_eq!(entry.entry.request, request.id.to_string(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_use_case_is_refused_to_an_actor_without_a_role_and_the_refusal_is_entered() {
+    for (name, _, run) in USE_CASES {
+        let world = begin();
+        let before = entries(&world).len();
+        let nobody = actor("w-nobody", &[], "capital", "t-east");
+        let refusal = run(&world, &world.request(&nobody)).expect_err(name);
+        assert!(matches!(refusal, ServiceError::NotAllowed { .. } | ServiceError::NotFound), "{name}: {refusal}");
+        let new = &entries(&world)[before..];
+        assert_eq!(new.len(), 1, "{name}");
+        assert_eq!(new[0].entry.outcome, Outcome::Refused, "{name}");
+    }
+}
+
+#[test]
+fn every_public_use_case_is_in_the_list() {
+    let sources = crate::world::repository().join("crates/service/src");
+    let mut found = Vec::new();
+    let mut folders = vec![sources];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            for (at, _) in text.match_indices("    pub fn ") {
+                let rest = &text[at + 11..];
+                let signature = &rest[..rest.find('{').unwrap_or(rest.len())];
+                let name = rest.split(['(', '<']).next().unwrap().to_owned();
+                if signature.contains("&self") && signature.contains("&Request<") {
+                    found.push(name);
+                }
+            }
+            if !path.ends_with("path.rs") {
+                assert!(
+                    !text.contains("store.write(") && !text.contains("store.try_write("),
+                    "{} writes past the path",
+                    path.display()
+                );
+            }
+        }
+    }
+    found.sort();
+    let mut listed: Vec<String> = USE_CASES.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    listed.sort();
+    assert_eq!(found, listed);
+}
+
+#[test]
+fn a_restricted_record_is_not_there_for_others_by_any_way() {
+    let world = begin();
+    world
+        .try_say("p-1", 3, "2026-03-02", "person.restricted", &json!({"reason": "known to staff", "only": ["w-zoe"]}))
+        .unwrap();
+    let person = PersonId::new("p-1").unwrap();
+    let bob = actor("w-bob", &[Role::CaseManager, Role::TeamManager], "capital", "t-east");
+    let request = world.request(&bob);
+    assert!(matches!(world.service.person(&request, &person, None), Err(ServiceError::NotFound)));
+    let insisting = Request { reason: Some("the person is at the desk now"), ..request.clone() };
+    assert!(matches!(world.service.person(&insisting, &person, None), Err(ServiceError::NotFound)));
+    let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));
+    assert!(matches!(world.service.record(&request, &person, 4, vec![entry]), Err(ServiceError::NotFound)));
+    let query = Query { name: Some("alex example".into()), ..Query::default() };
+    assert_eq!(world.service.search(&request, &query).unwrap(), []);
+    assert!(world.service.worklist(&request, WorklistOf::Team("t-east"), 60).unwrap().is_empty());
+    assert!(world.service.caseload(&request, "w-amy").unwrap().is_empty());
+
+    let zoe = actor("w-zoe", &[Role::CaseManager], "capital", "t-east");
+    assert_eq!(world.service.search(&world.request(&zoe), &query).unwrap().len(), 1);
+    let amy = someone(Role::CaseManager);
+    assert!(world.service.person(&world.request(&amy), &person, None).is_ok(), "the case manager still sees it");
+}
+
+#[test]
+fn another_teams_case_opens_only_with_a_reason_and_the_reason_is_kept() {
+    let world = begin();
+    let person = PersonId::new("p-1").unwrap();
+    let carl = actor("w-carl", &[Role::CaseManager], "capital", "t-west");
+    let request = world.request(&carl);
+    assert!(matches!(world.service.person(&request, &person, None), Err(ServiceError::NotAllowed { .. })));
+    let with_reason = Request { reason: Some("duty worker; the person came to the office"), ..request.clone() };
+    world.service.person(&with_reason, &person, None).unwrap();
+    let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));
+    assert!(world.service.record(&with_reason, &person, 3, vec![entry]).is_err(), "a reason lets look, not record");
+    let auditor = actor("w-aud", &[Role::Auditor], "capital", "");
+    let looks = world.service.who_looked(&world.request(&auditor), &person).unwrap();
+    assert!(looks.iter().any(|look| look.actor == "w-carl" && look.detail.contains("duty worker")));
+    let elsewhere = actor("w-dee", &[Role::CaseManager, Role::TeamManager], "hills", "t-hills");
+    let from_hills = Request { reason: Some("curious about this person"), ..world.request(&elsewhere) };
+    assert!(world.service.person(&from_hills, &person, None).is_err(), "another council's case stays closed");
+}

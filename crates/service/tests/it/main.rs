@@ -1,0 +1,12 @@
+//! The use cases on a real store.
+
+#[cfg(test)]
+mod bypass;
+#[cfg(test)]
+mod concurrency;
+#[cfg(test)]
+mod importing;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod world;
