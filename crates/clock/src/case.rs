@@ -19,9 +19,8 @@ const ENDS: [FactName; 8] = [
     FactName::PersonDied,
 ];
 
-/// Facts that only an order has, for cases that state no order kind.
-const OF_ORDERS: [FactName; 9] = [
-    FactName::OrderReceived,
+/// Facts that only an order has, for cases that state no order kind. A licence too is received (NOS 5.3).
+const OF_ORDERS: [FactName; 8] = [
     FactName::OrderMade,
     FactName::OrderImposed,
     FactName::OrderNotifiedByCourt,
@@ -413,5 +412,17 @@ mod tests {
         assert!(!case.has_requirement("supervision", date(2026, 6, 1)));
         assert_eq!(case.order(date(2026, 3, 2)), Some("cpo"));
         assert!(case.has_order() && !case.has_licence());
+    }
+
+    #[test]
+    fn a_licence_that_the_council_received_is_no_order() {
+        let received = Fact::new(FactName::OrderReceived, date(2026, 3, 2));
+        let timeline = case(vec![received.clone().with("licence", "life")]);
+        let licence = Case::new(&timeline, date(2026, 7, 1), |_| {});
+        assert!(licence.has_licence() && !licence.has_order());
+        let timeline =
+            case(vec![received.with("order", "cpo"), Fact::new(FactName::ReleaseFromCustody, date(2026, 4, 1))]);
+        let order = Case::new(&timeline, date(2026, 7, 1), |_| {});
+        assert!(order.has_order() && !order.has_licence());
     }
 }

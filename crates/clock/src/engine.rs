@@ -66,7 +66,7 @@ pub(crate) struct Window<'t> {
 
 impl<'e, 't, 'a> Engine<'e, 't, 'a> {
     pub(crate) fn new(clock: &'e Clock<'a>, case: &'e Case<'t>, today: Date, detail: Detail) -> Self {
-        Self { clock, case, today, detail, obligations: Vec::new() }
+        Self { clock, case, today, detail, obligations: Vec::with_capacity(2 * case.facts().len()) }
     }
 
     /// The text, if explanations are asked for.
@@ -99,6 +99,13 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
         }
         if let Some(nth) = opening.on_nth {
             return found.get(nth - 1).into_iter().copied().collect();
+        }
+        if opening.link.is_empty() {
+            if opening.once {
+                found.truncate(1);
+            }
+            found.dedup_by_key(|opened| opened.fact.on);
+            return found;
         }
         let same = |one: &Opened<'t>, other: &Opened<'t>| {
             opening.link.iter().all(|name| one.fact.attributes.get(name) == other.fact.attributes.get(name))

@@ -21,6 +21,7 @@ enum Test {
     Licence(CompactString),
     Level(CompactString),
     Requirement(CompactString, Option<UnpaidWork>),
+    With(CompactString),
     Only(CompactString, Option<UnpaidWork>),
     Always,
     /// The trigger's own attribute, else the case's.
@@ -59,7 +60,7 @@ impl Dimension {
 }
 
 const FORMS: &str = "write order:any, order:KIND, licence:any, licence:KIND, level:KIND, requirement:KIND, \
-     requirement:unpaid_work:level1, only:KIND, report:any, report:KIND, plan:any, plan:KIND, area:any, area:KIND, custody:any, \
+     requirement:unpaid_work:level1, with:KIND, only:KIND, report:any, report:KIND, plan:any, plan:KIND, area:any, area:KIND, custody:any, \
      mappa:KIND, age:under_18, age:18_or_over or attribute:NAME=VALUE";
 
 impl Selector {
@@ -90,6 +91,7 @@ impl Selector {
             ("licence", kind) => Test::Licence(kind.into()),
             ("level", "very_high" | "high" | "medium" | "low") => Test::Level(kind.into()),
             ("requirement", kind) => Test::Requirement(kind.into(), part),
+            ("with", kind) => Test::With(kind.into()),
             ("only", kind) => Test::Only(kind.into(), part),
             ("report" | "plan" | "area" | "custody" | "mappa", "any") => Test::Always,
             ("report", kind) => Test::Kind(Dimension::Report, kind.into()),
@@ -131,6 +133,7 @@ impl Selector {
                 };
                 has && part.is_none_or(|part| unpaid_work(part, case, on))
             }
+            Test::With(kind) => case.has_requirement(kind, on),
             Test::Only(kind, part) => {
                 case.has_only_requirement(kind, on) && part.is_none_or(|part| unpaid_work(part, case, on))
             }
