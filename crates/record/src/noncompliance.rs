@@ -218,7 +218,7 @@ impl Happening for VisitNotAppropriate {
     }
 }
 
-/// Why a standard was late or missed (the official list, `practice.md` 7.5). The clock does not stop for it.
+/// Why a standard was late or missed (the list of the justice social work statistics). The clock does not stop for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LateReason {

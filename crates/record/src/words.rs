@@ -20,10 +20,9 @@ pub enum WordsError {
     Reference,
 }
 
-/// Text of 1 to `MAX` characters, trimmed, without control characters other than line breaks and tabs.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
+/// Text with a limit on its length, trimmed, without control characters other than line breaks and tabs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
 pub struct Words<const MAX: usize>(Box<str>);
 
 /// A line: a name, a place, a reason.
@@ -35,6 +34,20 @@ impl<const MAX: usize> Words<MAX> {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<const MAX: usize> schemars::JsonSchema for Words<MAX> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Words{MAX}").into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "minLength": 1, "maxLength": MAX })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Orders, licences and other measures: imposed, received, signed, commenced; progress reviews; compensation.
 //!
-//! Four dates of an order are distinct and kept apart: imposed, received, commenced, first attended (`practice.md` 0.4).
+//! Four dates of an order are distinct and kept apart: imposed, received, commenced, first attended.
 
 mod kind;
 mod law;

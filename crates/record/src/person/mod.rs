@@ -123,7 +123,7 @@ pub enum Characteristic {
     Pregnancy,
     /// Caring for others.
     Caring,
-    /// Employment: needed by the official statistics (`practice.md` 7.5).
+    /// Employment: needed by the justice social work statistics.
     Employment,
 }
 
