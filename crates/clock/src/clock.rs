@@ -78,8 +78,8 @@ pub enum ClockError {
 pub struct Clock<'a> {
     pub(crate) rulebook: &'a Rulebook,
     pub(crate) calendars: CalendarRoles<'a>,
-    /// For each fact name, the standards that it may open, as bits.
-    opened_by: Vec<Box<[u64]>>,
+    /// For each fact name so many words of bits: the standards that it may open.
+    opened_by: Vec<u64>,
     words: usize,
     /// The standards whose limit counts back from their trigger.
     counting_back: Vec<&'a Standard>,
@@ -89,11 +89,10 @@ impl<'a> Clock<'a> {
     /// Makes ready the standards that are on.
     pub fn new(rulebook: &'a Rulebook, calendars: CalendarRoles<'a>) -> Self {
         let words = rulebook.standards().len().div_ceil(64);
-        let mut opened_by = vec![vec![0_u64; words].into_boxed_slice(); FactName::ALL.len()];
+        let mut opened_by = vec![0_u64; words * FactName::ALL.len()];
         for (index, standard) in rulebook.standards().iter().enumerate().filter(|(_, standard)| standard.is_on()) {
             for pattern in standard.opening.trigger.iter().chain(&standard.opening.trigger_else) {
-                let bits = opened_by.get_mut(pattern.name as usize);
-                if let Some(word) = bits.and_then(|bits| bits.get_mut(index / 64)) {
+                if let Some(word) = opened_by.get_mut(pattern.name as usize * words + index / 64) {
                     *word |= 1 << (index % 64);
                 }
             }
@@ -123,7 +122,7 @@ impl<'a> Clock<'a> {
     ) -> Result<Vec<Obligation<'a>>, ClockError> {
         let mut candidates = vec![0_u64; self.words];
         let case = Case::new(timeline, today, |name| {
-            let bits = self.opened_by.get(name as usize).map_or(&[][..], |bits| bits);
+            let bits = self.opened_by.get(name as usize * self.words..).unwrap_or(&[]);
             candidates.iter_mut().zip(bits).for_each(|(word, bits)| *word |= bits);
         });
         let mut engine = Engine::new(self, &case, today, detail);
