@@ -77,11 +77,19 @@ fn form_of(schema: &Value) -> String {
         (Some("string"), Some("date")) => "date".to_owned(),
         (Some("string"), Some("partial-time")) => "time of day".to_owned(),
         (Some("string"), Some("uuid")) => "UUID".to_owned(),
-        (Some("string"), _) => "text".to_owned(),
+        (Some("string"), _) => match schema.get("maxLength").and_then(Value::as_u64) {
+            Some(most) => format!("text, at most {most} characters"),
+            None => "text".to_owned(),
+        },
         (Some("integer"), _) => "whole number".to_owned(),
         (Some("number"), _) => "number".to_owned(),
         (Some("boolean"), _) => "true or false".to_owned(),
         (Some("array"), _) => format!("list of {}", schema.get("items").map_or_else(|| "values".to_owned(), form_of)),
+        (Some("object"), _) if schema.get("properties").is_none() => {
+            let keys = schema.get("propertyNames").map_or_else(|| "text".to_owned(), form_of);
+            let values = schema.get("additionalProperties").map_or_else(|| "any JSON".to_owned(), form_of);
+            format!("for each {keys}: {values}")
+        }
         (Some("object"), _) => {
             let fields = entries(schema, "properties").map(|(field, form)| format!("`{field}`: {}", form_of(form)));
             format!("object with {}", fields.collect::<Vec<_>>().join(", "))
