@@ -271,6 +271,15 @@ fn open_client(url: &PostgresUrl) -> Result<Client> {
     Ok(client)
 }
 
+/// Column `n` of a row, without a copy.
+fn lent(row: &postgres::Row, n: usize) -> std::result::Result<Val<'_>, postgres::Error> {
+    Ok(match row.columns().get(n).map(postgres::Column::type_) {
+        Some(&Type::INT8) => row.try_get::<_, Option<i64>>(n)?.map_or(Val::Null, Val::Int),
+        Some(&Type::BYTEA) => row.try_get::<_, Option<&[u8]>>(n)?.map_or(Val::Null, Val::Blob),
+        _ => row.try_get::<_, Option<&str>>(n)?.map_or(Val::Null, Val::Text),
+    })
+}
+
 fn cells(row: &postgres::Row) -> std::result::Result<Row, postgres::Error> {
     let mut cells = Vec::with_capacity(row.len());
     for (n, column) in row.columns().iter().enumerate() {
@@ -319,6 +328,23 @@ impl Tx for Postgres {
         };
         through().map_err(|error| self.note(&error))?;
         refused.map_or(Ok(()), Err)
+    }
+
+    fn scan(
+        &mut self,
+        sql: &'static str,
+        values: &[Val<'_>],
+        visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        without_nul(values)?;
+        let statement = self.prepared(sql)?;
+        let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|val| val as &(dyn ToSql + Sync)).collect();
+        let rows = self.client.query(&statement, &bound).map_err(|error| self.note(&error))?;
+        for row in &rows {
+            let seen = (0..row.len()).map(|n| lent(row, n)).collect::<std::result::Result<Vec<_>, _>>();
+            visit(&seen.map_err(|error| self.note(&error))?)?;
+        }
+        Ok(())
     }
 
     fn insert(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {

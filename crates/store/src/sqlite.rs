@@ -78,7 +78,7 @@ impl Sqlite {
         if !new {
             session.check_application()?;
         }
-        session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+        session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192;")?;
         if new {
             session.batch("PRAGMA application_id = 1953002101;")?;
         }
@@ -176,7 +176,10 @@ fn cells(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
         cells.push(match row.get_ref(column)? {
             ValueRef::Null => Cell::Null,
             ValueRef::Integer(number) => Cell::Int(number),
-            ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+            ValueRef::Text(text) => Cell::Text(match std::str::from_utf8(text) {
+                Ok(text) => text.to_owned(),
+                Err(_) => String::from_utf8_lossy(text).into_owned(),
+            }),
             ValueRef::Blob(bytes) => Cell::Blob(bytes.to_vec()),
             ValueRef::Real(_) => return Err(rusqlite::Error::InvalidQuery),
         });
@@ -224,6 +227,39 @@ impl Tx for Sqlite {
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
                 if let Err(error) = visit(cells(row, columns)?) {
+                    refused = Some(error);
+                    break;
+                }
+            }
+            Ok(())
+        });
+        done.map_err(|error| self.note(&error))?;
+        refused.map_or(Ok(()), Err)
+    }
+
+    fn scan(
+        &mut self,
+        sql: &'static str,
+        values: &[Val<'_>],
+        visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        let mut refused = None;
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            bind(&mut statement, values)?;
+            let columns = statement.column_count();
+            let mut rows = statement.raw_query();
+            while let Some(row) = rows.next()? {
+                let mut seen = Vec::with_capacity(columns);
+                for column in 0..columns {
+                    seen.push(match row.get_ref(column)? {
+                        ValueRef::Null => Val::Null,
+                        ValueRef::Integer(number) => Val::Int(number),
+                        ValueRef::Text(text) => Val::Text(std::str::from_utf8(text)?),
+                        ValueRef::Blob(bytes) => Val::Blob(bytes),
+                        ValueRef::Real(_) => return Err(rusqlite::Error::InvalidQuery),
+                    });
+                }
+                if let Err(error) = visit(&seen) {
                     refused = Some(error);
                     break;
                 }

@@ -66,6 +66,16 @@ pub enum Cell {
 }
 
 impl Cell {
+    /// A copy of a bound value.
+    pub fn of(val: Val<'_>) -> Self {
+        match val {
+            Val::Null => Self::Null,
+            Val::Int(number) => Self::Int(number),
+            Val::Text(text) => Self::Text(text.to_owned()),
+            Val::Blob(bytes) => Self::Blob(bytes.to_vec()),
+        }
+    }
+
     /// The same value, to be bound.
     pub fn as_val(&self) -> Val<'_> {
         match self {
@@ -183,6 +193,14 @@ pub trait Tx {
 
     /// Runs a query and shows each row as it comes, holding one at a time.
     fn each(&mut self, sql: &'static str, values: &[Val<'_>], visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()>;
+
+    /// Runs a query and shows each row's values as they lie in the database's answer, without a copy.
+    fn scan(
+        &mut self,
+        sql: &'static str,
+        values: &[Val<'_>],
+        visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
+    ) -> Result<()>;
 
     /// Runs `INSERT … VALUES (?1, … ?width) …` for each `width` values; answers how many rows came in. PostgreSQL
     /// gets all rows in one statement.

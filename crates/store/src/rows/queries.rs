@@ -181,7 +181,7 @@ pub struct Worklist {
 
 /// Where a page of a worklist ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorklistCursor(String, String, String, String, String, i64);
+pub struct WorklistCursor(String, i64);
 
 /// Something that is due or was missed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,24 +214,22 @@ pub struct Outstanding {
 
 /// What is open or missed and due in the asked days, earliest first.
 pub fn worklist(tx: &mut dyn Tx, list: &Worklist) -> Result<Vec<Outstanding>> {
-    let none = WorklistCursor(String::new(), String::new(), String::new(), String::new(), String::new(), -1);
-    let WorklistCursor(due, stream, order_ref, standard, opened_on, n) = list.after.as_ref().unwrap_or(&none);
+    let none = WorklistCursor(String::new(), -1);
+    let WorklistCursor(due, id) = list.after.as_ref().unwrap_or(&none);
     let (whose, sql) = match &list.of {
         WorklistOf::Team(team) => (
             team,
-            "SELECT p.stream, p.display_name, p.restricted, o.order_ref, o.standard, o.opened_on, o.n, o.due, o.state, \
+            "SELECT p.stream, p.display_name, p.restricted, o.order_ref, o.standard, o.opened_on, o.id, o.due, o.state, \
              o.team, o.worker, o.governs FROM obligations o JOIN people p ON p.stream = o.stream \
              WHERE o.team = ?1 AND o.state IN ('open', 'missed') AND o.due >= ?2 AND o.due <= ?3 \
-             AND (o.due, o.stream, o.order_ref, o.standard, o.opened_on, o.n) > (?4, ?5, ?6, ?7, ?8, ?9) \
-             ORDER BY o.due, o.stream, o.order_ref, o.standard, o.opened_on, o.n LIMIT ?10",
+             AND (o.due, o.id) > (?4, ?5) ORDER BY o.due, o.id LIMIT ?6",
         ),
         WorklistOf::Worker(worker) => (
             worker,
-            "SELECT p.stream, p.display_name, p.restricted, o.order_ref, o.standard, o.opened_on, o.n, o.due, o.state, \
+            "SELECT p.stream, p.display_name, p.restricted, o.order_ref, o.standard, o.opened_on, o.id, o.due, o.state, \
              o.team, o.worker, o.governs FROM obligations o JOIN people p ON p.stream = o.stream \
              WHERE o.worker = ?1 AND o.state IN ('open', 'missed') AND o.due >= ?2 AND o.due <= ?3 \
-             AND (o.due, o.stream, o.order_ref, o.standard, o.opened_on, o.n) > (?4, ?5, ?6, ?7, ?8, ?9) \
-             ORDER BY o.due, o.stream, o.order_ref, o.standard, o.opened_on, o.n LIMIT ?10",
+             AND (o.due, o.id) > (?4, ?5) ORDER BY o.due, o.id LIMIT ?6",
         ),
     };
     let from = list.from.as_deref().unwrap_or_default().max(due.as_str());
@@ -242,11 +240,7 @@ pub fn worklist(tx: &mut dyn Tx, list: &Worklist) -> Result<Vec<Outstanding>> {
             Val::Text(from),
             Val::Text(&list.until),
             Val::Text(due),
-            Val::Text(stream),
-            Val::Text(order_ref),
-            Val::Text(standard),
-            Val::Text(opened_on),
-            Val::Int(*n),
+            Val::Int(*id),
             Val::Int(i64::from(list.limit)),
         ],
     )?;
@@ -254,10 +248,9 @@ pub fn worklist(tx: &mut dyn Tx, list: &Worklist) -> Result<Vec<Outstanding>> {
 }
 
 fn outstanding(mut row: Row) -> Result<Outstanding> {
-    let key = row.text(0)?;
+    let stream = StreamId::from_key(&row.text(0)?)?;
     let (order_ref, standard, opened_on, due) = (row.text(3)?, row.text(4)?, row.text(5)?, row.text(7)?);
-    let stream = StreamId::from_key(&key)?;
-    let cursor = WorklistCursor(due.clone(), key, order_ref.clone(), standard.clone(), opened_on.clone(), row.int(6)?);
+    let cursor = WorklistCursor(due.clone(), row.int(6)?);
     Ok(Outstanding {
         stream,
         display_name: row.text(1)?,

@@ -1,6 +1,6 @@
 //! Replacing a person's rows: what is stored is compared with what should be, and only the difference is written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CaseRow, Identifier, ObligationRow, PersonRows};
 use crate::error::{Result, StoreError};
@@ -68,21 +68,18 @@ pub fn replace(tx: &mut dyn Tx, stream: &StreamId, rows: &PersonRows) -> Result<
 
 /// Replaces the rows of many people at once, each named once: the path of an import.
 pub fn replace_all(tx: &mut dyn Tx, people: &[(&StreamId, &PersonRows)]) -> Result<()> {
-    let wanted = people
-        .iter()
-        .map(|(stream, rows)| Ok((stream.checked_key()?, (*rows).clone().canonical())))
-        .collect::<Result<Vec<_>>>()?;
-    let keys: Vec<String> = wanted.iter().map(|(key, _)| key.clone()).collect();
+    let keys = people.iter().map(|(stream, _)| stream.checked_key()).collect::<Result<Vec<_>>>()?;
     if keys.iter().collect::<BTreeSet<_>>().len() != keys.len() {
         return Err(StoreError::Invalid("one person's rows were given twice in one replacement.".into()));
     }
-    let known = known_people(tx, &keys)?;
+    let wanted: Vec<Wanted<'_>> = keys.iter().zip(people).map(|(key, (_, rows))| Wanted::of(key, rows)).collect();
+    let known: BTreeMap<String, Row> =
+        known_people(tx, &keys)?.into_iter().map(|row| (row.clone_text(0), row)).collect();
     let mut fresh = Inserts::default();
-    for (key, rows) in &wanted {
-        let tables = Tables::of(key, rows);
-        match known.iter().find(|row| row.cells().first() == Some(&Cell::Text(key.clone()))) {
-            None => fresh.add(key, rows, tables),
-            Some(stored) => change(tx, key, rows, &tables, stored)?,
+    for person in &wanted {
+        match known.get(person.key) {
+            None => fresh.add(person),
+            Some(stored) => change(tx, person, stored)?,
         }
     }
     fresh.write(tx)
@@ -106,52 +103,67 @@ fn known_people(tx: &mut dyn Tx, keys: &[String]) -> Result<Vec<Row>> {
     tx.rows(sql, &[Val::Text(&key_list(keys))])
 }
 
-/// What should be stored, table by table, each in the order of its primary key.
-struct Tables<'a> {
-    identifiers: Vec<Vec<Val<'a>>>,
-    cases: Vec<Vec<Val<'a>>>,
-    obligations: Vec<Vec<Val<'a>>>,
+/// What should be stored for one person, table by table, each in the order of its primary key.
+struct Wanted<'a> {
+    key: &'a str,
+    rows: &'a PersonRows,
+    tokens: BTreeSet<&'a str>,
+    joined: String,
+    identifiers: Vec<Val<'a>>,
+    cases: Vec<Val<'a>>,
+    obligations: Vec<Val<'a>>,
 }
 
-impl<'a> Tables<'a> {
+impl<'a> Wanted<'a> {
     fn of(key: &'a str, rows: &'a PersonRows) -> Self {
-        let mut n = 0;
-        let mut last: Option<&ObligationRow> = None;
-        let mut obligations = Vec::with_capacity(rows.obligations.len());
-        for row in &rows.obligations {
-            let again = last.is_some_and(|last| {
-                (&last.order_ref, &last.standard, &last.opened_on) == (&row.order_ref, &row.standard, &row.opened_on)
+        let whole = |token: &&str| !token.is_empty() && !token.contains(' ');
+        let tokens: BTreeSet<&str> = rows.tokens.iter().map(String::as_str).filter(whole).collect();
+        let joined = tokens.iter().copied().collect::<Vec<_>>().join(" ");
+        let identifiers: BTreeSet<&Identifier> = rows.identifiers.iter().collect();
+        let mut cases: Vec<&CaseRow> = rows.cases.iter().collect();
+        cases.sort();
+        let mut obligations: Vec<&ObligationRow> = rows.obligations.iter().collect();
+        obligations.sort();
+        let mut obligation_vals = Vec::with_capacity(obligations.len() * OBLIGATIONS.columns);
+        let mut before: Option<(&ObligationRow, i64)> = None;
+        for row in obligations {
+            let n = before.map_or(0, |(last, n)| {
+                let same = (&last.order_ref, &last.standard, &last.opened_on)
+                    == (&row.order_ref, &row.standard, &row.opened_on);
+                if same { n + 1 } else { 0 }
             });
-            n = if again { n + 1 } else { 0 };
-            last = Some(row);
-            obligations.push(obligation_values(key, row, n));
+            before = Some((row, n));
+            obligation_vals.extend(obligation_values(key, row, n));
         }
         Self {
-            identifiers: rows
-                .identifiers
-                .iter()
-                .map(|identifier| vec![Val::Text(key), Val::Text(&identifier.kind), Val::Text(&identifier.value)])
+            key,
+            rows,
+            tokens,
+            joined,
+            identifiers: identifiers
+                .into_iter()
+                .flat_map(|identifier| [Val::Text(key), Val::Text(&identifier.kind), Val::Text(&identifier.value)])
                 .collect(),
-            cases: rows.cases.iter().map(|row| case_values(key, row)).collect(),
-            obligations,
+            cases: cases.into_iter().flat_map(|row| case_values(key, row)).collect(),
+            obligations: obligation_vals,
         }
+    }
+
+    fn person(&self) -> [Val<'_>; 7] {
+        [
+            Val::Text(self.key),
+            Val::Text(&self.rows.display_name),
+            Val::Text(&self.rows.sort_name),
+            Val::Text(&self.joined),
+            self.rows.date_of_birth.as_deref().into(),
+            self.rows.restricted.into(),
+            self.rows.last_contact_on.as_deref().into(),
+        ]
     }
 }
 
-fn person_values<'a>(key: &'a str, rows: &'a PersonRows, tokens: &'a str) -> [Val<'a>; 7] {
+fn case_values<'a>(key: &'a str, row: &'a CaseRow) -> [Val<'a>; 14] {
     [
-        Val::Text(key),
-        Val::Text(&rows.display_name),
-        Val::Text(&rows.sort_name),
-        Val::Text(tokens),
-        rows.date_of_birth.as_deref().into(),
-        rows.restricted.into(),
-        rows.last_contact_on.as_deref().into(),
-    ]
-}
-
-fn case_values<'a>(key: &'a str, row: &'a CaseRow) -> Vec<Val<'a>> {
-    vec![
         Val::Text(key),
         Val::Text(&row.order_ref),
         Val::Text(&row.kind),
@@ -169,8 +181,8 @@ fn case_values<'a>(key: &'a str, row: &'a CaseRow) -> Vec<Val<'a>> {
     ]
 }
 
-fn obligation_values<'a>(key: &'a str, row: &'a ObligationRow, n: i64) -> Vec<Val<'a>> {
-    vec![
+fn obligation_values<'a>(key: &'a str, row: &'a ObligationRow, n: i64) -> [Val<'a>; 11] {
+    [
         Val::Text(key),
         Val::Text(&row.order_ref),
         Val::Text(&row.standard),
@@ -188,101 +200,86 @@ fn obligation_values<'a>(key: &'a str, row: &'a ObligationRow, n: i64) -> Vec<Va
 /// Rows of people who have none yet: nothing to compare, one statement per table.
 #[derive(Default)]
 struct Inserts<'a> {
-    people: Vec<(&'a str, &'a PersonRows, String)>,
+    people: Vec<Val<'a>>,
+    tokens: Vec<Val<'a>>,
     identifiers: Vec<Val<'a>>,
     cases: Vec<Val<'a>>,
     obligations: Vec<Val<'a>>,
 }
 
 impl<'a> Inserts<'a> {
-    fn add(&mut self, key: &'a str, rows: &'a PersonRows, tables: Tables<'a>) {
-        self.people.push((key, rows, rows.tokens.join(" ")));
-        self.identifiers.extend(tables.identifiers.into_iter().flatten());
-        self.cases.extend(tables.cases.into_iter().flatten());
-        self.obligations.extend(tables.obligations.into_iter().flatten());
+    fn add(&mut self, person: &'a Wanted<'_>) {
+        self.people.extend(person.person());
+        self.tokens.extend(person.tokens.iter().flat_map(|token| [Val::Text(person.key), Val::Text(token)]));
+        self.identifiers.extend_from_slice(&person.identifiers);
+        self.cases.extend_from_slice(&person.cases);
+        self.obligations.extend_from_slice(&person.obligations);
     }
 
     fn write(&self, tx: &mut dyn Tx) -> Result<()> {
-        let people: Vec<Val<'_>> =
-            self.people.iter().flat_map(|(key, rows, tokens)| person_values(key, rows, tokens)).collect();
-        let tokens: Vec<Val<'_>> = self
-            .people
-            .iter()
-            .flat_map(|(key, rows, _)| rows.tokens.iter().flat_map(|token| [Val::Text(key), Val::Text(token)]))
-            .collect();
-        tx.insert(PEOPLE_UPSERT, 7, &people)?;
-        tx.insert(TOKEN_INSERT, 2, &tokens)?;
-        tx.insert(IDENTIFIERS.upsert, IDENTIFIERS.columns, &self.identifiers)?;
-        tx.insert(CASES.upsert, CASES.columns, &self.cases)?;
-        tx.insert(OBLIGATIONS.upsert, OBLIGATIONS.columns, &self.obligations)?;
+        tx.insert(PEOPLE_UPSERT, 7, &self.people)?;
+        tx.insert(TOKEN_INSERT, 2, &self.tokens)?;
+        for (table, values) in
+            [(&IDENTIFIERS, &self.identifiers), (&CASES, &self.cases), (&OBLIGATIONS, &self.obligations)]
+        {
+            tx.insert(table.upsert, table.columns, values)?;
+        }
         Ok(())
     }
 }
 
 /// Writes the difference for a person who has rows.
-fn change(tx: &mut dyn Tx, key: &str, rows: &PersonRows, tables: &Tables<'_>, stored: &Row) -> Result<()> {
-    let tokens = rows.tokens.join(" ");
-    let wanted = person_values(key, rows, &tokens);
-    if !same(stored.cells(), &wanted) {
-        let before = stored.clone().text(3)?;
+fn change(tx: &mut dyn Tx, person: &Wanted<'_>, stored: &Row) -> Result<()> {
+    let wanted = person.person();
+    if !stored.cells().iter().map(Cell::as_val).eq(wanted) {
+        let before = stored.clone_text(3);
         let old: BTreeSet<&str> = before.split_whitespace().collect();
-        let new: BTreeSet<&str> = rows.tokens.iter().map(String::as_str).collect();
-        for gone in old.difference(&new) {
-            tx.exec(TOKEN_DELETE, &[Val::Text(key), Val::Text(gone)])?;
+        for gone in old.difference(&person.tokens) {
+            tx.exec(TOKEN_DELETE, &[Val::Text(person.key), Val::Text(gone)])?;
         }
-        let added: Vec<Val<'_>> = new.difference(&old).flat_map(|token| [Val::Text(key), Val::Text(token)]).collect();
+        let added: Vec<Val<'_>> =
+            person.tokens.difference(&old).flat_map(|token| [Val::Text(person.key), Val::Text(token)]).collect();
         tx.insert(TOKEN_INSERT, 2, &added)?;
         tx.insert(PEOPLE_UPSERT, 7, &wanted)?;
     }
-    difference(tx, &IDENTIFIERS, key, &tables.identifiers)?;
-    difference(tx, &CASES, key, &tables.cases)?;
-    difference(tx, &OBLIGATIONS, key, &tables.obligations)
+    difference(tx, &IDENTIFIERS, person.key, &person.identifiers)?;
+    difference(tx, &CASES, person.key, &person.cases)?;
+    difference(tx, &OBLIGATIONS, person.key, &person.obligations)
 }
 
-fn difference(tx: &mut dyn Tx, table: &Table, key: &str, wanted: &[Vec<Val<'_>>]) -> Result<()> {
-    let stored = tx.rows(table.select, &[Val::Text(key)])?;
+/// Walks what is stored and what is wanted side by side, both in the order of the primary key.
+fn difference(tx: &mut dyn Tx, table: &Table, key: &str, wanted: &[Val<'_>]) -> Result<()> {
     let mut upserts = Vec::new();
-    let mut stored = stored.iter().peekable();
-    for row in wanted {
-        let row_key = row.get(..table.key).unwrap_or_default();
-        while let Some(gone) = stored.next_if(|found| order(found.cells(), row_key).is_lt()) {
-            delete(tx, table, gone)?;
+    let mut gone: Vec<Vec<Cell>> = Vec::new();
+    let mut wanted = wanted.chunks_exact(table.columns).peekable();
+    tx.scan(table.select, &[Val::Text(key)], &mut |found| {
+        while let Some(new) = wanted.next_if(|row| order(row, found, table.key).is_lt()) {
+            upserts.extend_from_slice(new);
         }
-        match stored.next_if(|found| order(found.cells(), row_key).is_eq()) {
-            Some(found) if same(found.cells(), row) => {}
-            _ => upserts.extend_from_slice(row),
+        match wanted.next_if(|row| order(row, found, table.key).is_eq()) {
+            Some(row) if row == found => {}
+            Some(row) => upserts.extend_from_slice(row),
+            None => gone.push(found.iter().take(table.key).copied().map(Cell::of).collect()),
         }
-    }
-    for gone in stored {
-        delete(tx, table, gone)?;
+        Ok(())
+    })?;
+    upserts.extend(wanted.flatten().copied());
+    for key in gone {
+        let key: Vec<Val<'_>> = key.iter().map(Cell::as_val).collect();
+        tx.exec(table.delete, &key)?;
     }
     tx.insert(table.upsert, table.columns, &upserts)?;
     Ok(())
 }
 
-fn delete(tx: &mut dyn Tx, table: &Table, row: &Row) -> Result<()> {
-    let key: Vec<Val<'_>> = row.cells().iter().take(table.key).map(Cell::as_val).collect();
-    tx.exec(table.delete, &key)?;
-    Ok(())
-}
-
-/// The order of a stored row's key against a wanted one: text by bytes, as both databases sort it.
-fn order(stored: &[Cell], wanted: &[Val<'_>]) -> std::cmp::Ordering {
-    for (cell, val) in stored.iter().zip(wanted) {
-        let step = match (cell, val) {
-            (Cell::Text(found), Val::Text(text)) => found.as_str().cmp(text),
-            (Cell::Int(found), Val::Int(number)) => found.cmp(number),
-            _ => std::cmp::Ordering::Equal,
-        };
-        if step.is_ne() {
-            return step;
-        }
-    }
-    std::cmp::Ordering::Equal
-}
-
-fn same(stored: &[Cell], wanted: &[Val<'_>]) -> bool {
-    stored.len() == wanted.len() && stored.iter().zip(wanted).all(|(cell, val)| cell.as_val() == *val)
+/// The order of two rows by their first `key` columns: text by bytes, as both databases sort it.
+fn order(a: &[Val<'_>], b: &[Val<'_>], key: usize) -> std::cmp::Ordering {
+    let steps = a.iter().zip(b).take(key).map(|(a, b)| match (a, b) {
+        (Val::Text(a), Val::Text(b)) => a.cmp(b),
+        (Val::Int(a), Val::Int(b)) => a.cmp(b),
+        _ => std::cmp::Ordering::Equal,
+    });
+    steps.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
 }
 
 /// The rows that are stored for a stream, in canonical form; none when there are none.
