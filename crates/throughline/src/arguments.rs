@@ -286,9 +286,9 @@ pub(crate) enum Facts {
     Count {
         /// The fact, such as custody.returned
         name: String,
-        /// Only facts with this attribute; may be given several times
+        /// Only facts with this attribute
         #[arg(long = "where", value_name = "ATTRIBUTE=VALUE")]
-        wanted: Vec<String>,
+        wanted: Option<String>,
         #[command(flatten)]
         json: Json,
     },

@@ -10,13 +10,20 @@
 
 mod access;
 mod arguments;
+mod campaign;
+mod export;
+mod facts;
+mod import;
+mod lists;
 mod out;
+mod person;
 mod platform;
 mod rule_files;
 mod session;
 mod staff;
 mod standards;
 mod table;
+mod upkeep;
 mod wording;
 
 use arguments::{Arguments, Command};
@@ -46,8 +53,19 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
     let Arguments { common, command } = arguments;
     match command {
         Command::Standards(command) => standards::run(&common, command, out),
-        Command::Staff(command) => staff::run(&common, command, out),
+        Command::Person(command) => person::run(&Session::open(&common)?, command, out),
+        Command::Worklist(asked) => lists::worklist(&Session::open(&common)?, &asked, out),
+        Command::Caseload(asked) => lists::caseload(&Session::open(&common)?, &asked, out),
+        Command::Facts(command) => facts::run(&Session::open(&common)?, command, out),
+        Command::Import(asked) => import::run(&Session::open(&common)?, &asked, out),
+        Command::Export(command) => export::run(&Session::open(&common)?, &command, out),
+        Command::Verify(json) => upkeep::verify(&Session::open(&common)?, json.json, out),
+        Command::Refresh(json) => upkeep::refresh(&Session::open(&common)?, json.json, out),
+        Command::Backup(asked) => upkeep::backup(&Session::open(&common)?, &asked.file, out),
+        Command::Restore(asked) => upkeep::restore(&common, &asked.file, out),
         Command::Log(command) => access::run(&Session::open(&common)?, command, out),
-        _ => anyhow::bail!("not yet"),
+        Command::Staff(command) => staff::run(&common, command, out),
+        Command::Campaign(command) => campaign::run(&common, &command, &mut std::io::stdout()),
+        Command::Synthetic(_) | Command::Demo(_) => anyhow::bail!("not yet"),
     }
 }

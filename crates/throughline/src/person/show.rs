@@ -1,0 +1,89 @@
+//! The whole record: who, which orders, what happened, what is owed.
+
+use super::{chronology, identity, orders};
+use crate::platform::{self, Edge};
+use crate::session::{self, Session};
+use crate::table::wrapped;
+use crate::{out, wording};
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use record::{Law, Purpose};
+use serde::Serialize;
+use service::{Due, PersonView};
+use std::io::Write;
+
+/// The record as JSON.
+#[derive(Serialize)]
+struct Wire<'a> {
+    person: &'a str,
+    version: u64,
+    known_at: Option<Timestamp>,
+    identity: identity::Wire,
+    orders: Vec<orders::Wire>,
+    events: Vec<chronology::Wire>,
+    obligations: &'a [Due],
+}
+
+pub(super) fn run(
+    session: &Session,
+    id: &str,
+    known_at: Option<&str>,
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let person = session::person(id)?;
+    let known_at = known_at.map(|text| platform::moment(text, Edge::End).context("--known-at")).transpose()?;
+    let view = session.service.person(&session.request(Purpose::Supervision), &person, known_at)?;
+    let on = platform::today(known_at.unwrap_or(session.now));
+    let law = session.service.rules().law();
+    if json {
+        let wire = Wire {
+            person: id,
+            version: view.record.version,
+            known_at,
+            identity: identity::wire(&view.record, on),
+            orders: orders::wire(&view.record, law),
+            events: chronology::wire(&view.history)?,
+            obligations: &view.obligations,
+        };
+        return out::json(out, &wire);
+    }
+    if let Some(moment) = known_at {
+        writeln!(out, "As it was known at {}.\n", wording::moment(moment))?;
+    }
+    whole(id, &view, law, on, out)
+}
+
+/// Every part of the record.
+pub(crate) fn whole(id: &str, view: &PersonView, law: &Law, on: Date, out: &mut dyn Write) -> Result<()> {
+    if view.history.events().is_empty() {
+        writeln!(out, "Nothing was known of {id} then.")?;
+        return Ok(());
+    }
+    identity::write(id, &view.record, on, out)?;
+    orders::write(&view.record, law, out)?;
+    chronology::write(&view.history, out)?;
+    let all: Vec<&Due> = view.obligations.iter().collect();
+    obligations(&all, out)
+}
+
+/// Obligations with their explanations: first what is open or missed, then the rest.
+pub(crate) fn obligations(dues: &[&Due], out: &mut dyn Write) -> Result<()> {
+    let count = wording::counted(dues.len() as u64, "obligation", "obligations");
+    writeln!(out, "What the standards ask: {count}")?;
+    let mut sorted: Vec<&Due> = dues.to_vec();
+    let rank = |due: &Due| match due.state {
+        "missed" => 0,
+        "open" => 1,
+        "late" => 2,
+        _ => 3,
+    };
+    sorted.sort_by_key(|due| (rank(due), due.due.unwrap_or(Date::MAX), due.opened_on));
+    for due in sorted {
+        let by = due.due.map(|day| format!(", due {}", calendar::say(day))).unwrap_or_default();
+        writeln!(out, "  {}: {} ({}){by}", wording::plain(due.state), due.title, due.case)?;
+        wrapped(out, 4, 110, &due.explanation)?;
+    }
+    Ok(())
+}
