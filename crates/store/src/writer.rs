@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
@@ -12,6 +13,9 @@ use crate::witness::Witness;
 
 /// How many closures share one commit at most.
 const GROUP: usize = 64;
+
+/// How long the writer waits at most for callers to come back.
+const LONGEST_WAIT: Duration = Duration::from_millis(2);
 
 /// A connection that the writer drives; SQLite and PostgreSQL each have one.
 pub(crate) trait Session: Tx {
@@ -87,11 +91,16 @@ pub(crate) struct Queue {
 struct QueueState {
     jobs: VecDeque<Box<dyn Job>>,
     open: bool,
+    /// How many jobs the writer waits for; nobody wakes it for fewer.
+    awaited: usize,
 }
 
 impl Queue {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { state: Mutex::new(QueueState { jobs: VecDeque::new(), open: true }), arrived: Condvar::new() })
+        Arc::new(Self {
+            state: Mutex::new(QueueState { jobs: VecDeque::new(), open: true, awaited: 1 }),
+            arrived: Condvar::new(),
+        })
     }
 
     fn state(&self) -> MutexGuard<'_, QueueState> {
@@ -106,21 +115,32 @@ impl Queue {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = sync_channel(1);
-        {
+        let enough = {
             let mut state = self.state();
             if !state.open {
                 return Err(E::from(StoreError::Closed));
             }
             state.jobs.push_back(Box::new(Call { act, answer }));
+            state.jobs.len() >= state.awaited
+        };
+        if enough {
+            self.arrived.notify_one();
         }
-        self.arrived.notify_one();
         // The sender is dropped unanswered only when the closure panicked.
         answered.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
     }
 
-    /// Takes what waits, up to one group; nothing when the queue is closed and empty.
-    fn take(&self) -> Option<VecDeque<Box<dyn Job>>> {
+    /// Takes what waits, up to one group; nothing when the queue is closed and empty. Callers come back together
+    /// after a commit: so the writer waits, no longer than a commit takes, until as many are there as last time.
+    fn take(&self, last_time: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
         let mut state = self.state();
+        if last_time > 1 && state.open && state.jobs.len() < last_time {
+            state.awaited = last_time;
+            let until = |state: &mut QueueState| state.open && state.jobs.len() < last_time;
+            (state, _) =
+                self.arrived.wait_timeout_while(state, patience, until).unwrap_or_else(PoisonError::into_inner);
+            state.awaited = 1;
+        }
         while state.jobs.is_empty() {
             if !state.open {
                 return None;
@@ -140,10 +160,14 @@ impl Queue {
 
 /// Drives a session until the queue is closed.
 pub(crate) fn run(queue: &Queue, session: &mut dyn Session, witness: &mut Witness) {
-    while let Some(mut jobs) = queue.take() {
+    let (mut many, mut patience) = (1, Duration::ZERO);
+    while let Some(mut jobs) = queue.take(many, patience) {
+        let started = Instant::now();
+        many = jobs.len();
         while !jobs.is_empty() {
             group(&mut jobs, session, witness);
         }
+        patience = started.elapsed().min(LONGEST_WAIT);
     }
     witness.sync();
     session.finish();

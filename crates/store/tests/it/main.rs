@@ -7,6 +7,8 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod tampering;
 #[cfg(test)]
 mod world;
