@@ -35,8 +35,11 @@ impl Happening for Sentenced {
         if let Some(licence) = self.licence {
             attributes.set("licence", licence.as_str());
         }
-        if let Some(months) = self.extension_months.or(self.months) {
+        if let Some(months) = self.months {
             attributes.set("length_months", i64::from(months));
+        }
+        if let Some(months) = self.extension_months {
+            attributes.set("extension_months", i64::from(months));
         }
         record.publish_for_person(FactName::SentenceImposed, stamp, attributes);
     }

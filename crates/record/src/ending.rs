@@ -114,6 +114,11 @@ pub(crate) fn publish_end(record: &mut Record, order: &OrderRef, how: HowEnded, 
     record.publish_for(order, FactName::OrderTerminated, stamp, attributes());
     record.publish_for(order, FactName::OrderEnded, stamp, attributes());
     let family = record.orders.get(order).map(|known| known.kind.family());
+    let requirements = record.orders.get(order).map(|known| known.requirements.clone()).unwrap_or_default();
+    for requirement in requirements {
+        let attributes = about(order).with("requirement", requirement.kind.as_str());
+        record.publish_for(order, FactName::RequirementEnded, stamp, attributes);
+    }
     match how {
         HowEnded::Completed if family == Some(Family::Licence) => {
             record.publish_for(order, FactName::SentenceEnded, stamp, attributes());

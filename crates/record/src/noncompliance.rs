@@ -153,6 +153,7 @@ impl Happening for ReasonAccepted {
         let order = record.incident(&self.incident, |incident| incident.accepted = Some(stamp.on()));
         let attributes = about(&self.incident).with("reason", self.reason.as_str());
         record.publish_for_either(order.as_ref(), FactName::NoncomplianceAccepted, stamp, attributes);
+        record.mark_acceptable(self.incident.as_str());
         if self.evidence.is_some() {
             record.publish_for_either(order.as_ref(), FactName::EvidenceAttached, stamp, about(&self.incident));
         }

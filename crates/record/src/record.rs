@@ -95,6 +95,16 @@ impl Record {
         }
     }
 
+    /// Marks an incident of non-compliance as acceptable once its reason is accepted, so that it is not counted as a failure.
+    pub(crate) fn mark_acceptable(&mut self, incident: &str) {
+        let of_incident = |fact: &&mut Fact| {
+            fact.name == FactName::NoncomplianceRecorded && fact.attributes.text("incident") == Some(incident)
+        };
+        if let Some(fact) = self.facts.iter_mut().map(|(_, fact)| fact).find(of_incident) {
+            fact.attributes.set("acceptable", true);
+        }
+    }
+
     /// Every fact published, with whose clock it belongs to.
     pub fn facts(&self) -> &[(Scope, Fact)] {
         &self.facts

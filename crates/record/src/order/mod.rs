@@ -35,6 +35,16 @@ pub enum FineDefault {
     AboveLevel1,
 }
 
+impl FineDefault {
+    /// The word in rulebooks.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtMostLevel1 => "at_most_level1",
+            Self::AboveLevel1 => "above_level1",
+        }
+    }
+}
+
 /// A court, or another authority, imposed an order, a licence or another measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -92,7 +102,10 @@ impl Happening for Imposed {
     fn apply(&self, record: &mut Record, stamp: &Stamp) {
         let age = record.person.birth.age_on(stamp.on()).map(|(youngest, _)| i64::from(youngest));
         let order = Order::imposed(self, stamp.on());
-        let attributes = order.attributes(&self.order, age);
+        let mut attributes = order.attributes(&self.order, age);
+        if let Some(months) = self.months {
+            attributes.set("length_months", i64::from(months));
+        }
         match self.kind.family() {
             Family::Licence => record.publish_for(&self.order, FactName::LicenceImposed, stamp, attributes),
             Family::Order | Family::Other => {
@@ -536,8 +549,8 @@ impl Order {
                 attributes.set(name, value);
             }
         }
-        if imposed.fine_default.is_some() {
-            attributes.set("fine_default", true);
+        if let Some(default) = imposed.fine_default {
+            attributes.set("fine_default", default.as_str());
         }
         if imposed.court.kind == crate::court::CourtKind::JusticeOfThePeace {
             attributes.set("jp_court", true);
