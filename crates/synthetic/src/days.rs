@@ -16,15 +16,11 @@ impl Days<'_> {
     /// The nth working day after a day; with 0 the day itself, or the next working day.
     pub(crate) fn working(self, start: Date, n: i32) -> Result<Date, SyntheticError> {
         let count = u32::try_from(n.max(0)).unwrap_or_default();
-        if start > self.until {
+        let at_the_latest = later(start, 14 + n.max(0) * 2)?;
+        if start > self.until || at_the_latest.year() > *self.calendar.covers().end() {
             return later(start, n + n / 5 * 2);
         }
-        let day = if count == 0 {
-            self.calendar.next_working(start)?
-        } else {
-            self.calendar.nth_working_day(start, count)?
-        };
-        Ok(day)
+        Ok(if count == 0 { self.calendar.next_working(start)? } else { self.calendar.nth_working_day(start, count)? })
     }
 
     /// The nth working day before a day.

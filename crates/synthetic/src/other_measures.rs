@@ -24,7 +24,7 @@ pub(crate) fn drug_treatment(life: &mut Life<'_>, imposed: Date) -> Result<(), S
     let court = life.council.sheriff_court.clone();
     let charges = report::at_court(life, imposed, true, &court)?;
     report::disposed(life, &court, imposed, charges, Disposal::DrugTreatmentAndTestingOrder, &order);
-    impose(life, &order, OrderKind::DrugTreatmentAndTestingOrder, imposed, Some(months), None)?;
+    impose(life, &order, OrderKind::DrugTreatmentAndTestingOrder, imposed, Some(months), None);
     let completed = life.chance.percent(life.world.mix.dtto_completed);
     let whole = later(months_later(imposed, months)?, -1)?;
     let percent = life.chance.between(20, 80);
@@ -82,7 +82,7 @@ pub(crate) fn measure(life: &mut Life<'_>, kind: OrderKind, begins: Date) -> Res
     let order: OrderRef = life.reference(letters)?;
     let hours = (kind == OrderKind::FiscalWorkOrder).then(|| life.chance.between(2, 10) * 5);
     let months = if hours.is_some() { None } else { Some(days.1 / 30) };
-    impose(life, &order, kind, begins, months, hours)?;
+    impose(life, &order, kind, begins, months, hours);
     let length = life.chance.between(days.0, days.1);
     let ends = life.days.around(begins, length)?;
     life.stream.fence = ends;
@@ -120,7 +120,7 @@ pub(crate) fn impose(
     on: Date,
     months: Option<i32>,
     hours: Option<i32>,
-) -> Result<(), SyntheticError> {
+) {
     let imposed = Imposed {
         order: order.clone(),
         kind,
@@ -134,5 +134,4 @@ pub(crate) fn impose(
         fine_default: None,
     };
     life.say(on, imposed);
-    Ok(())
 }

@@ -36,7 +36,7 @@ impl Order {
 
 /// All orders of a person: one for most, one or two more for some, on the same day or during the first.
 pub(crate) fn all_orders(life: &mut Life<'_>, begins: Date) -> Result<(), SyntheticError> {
-    let mut room = 300;
+    let mut earlier: Vec<(OrderRef, i32)> = Vec::new();
     let mut imposed = begins;
     let more = life.draw(|mix| &mix.more_orders).unwrap_or(0);
     for place in 0..=more {
@@ -47,8 +47,8 @@ pub(crate) fn all_orders(life: &mut Life<'_>, begins: Date) -> Result<(), Synthe
         if life.died {
             break;
         }
-        let order = one_order(life, imposed, place == 0, same_day, room)?;
-        room -= order.hours.unwrap_or(0);
+        let order = one_order(life, imposed, same_day, &earlier)?;
+        earlier.push((order.reference, order.hours.unwrap_or(0)));
     }
     if life.chance.percent(life.world.mix.extra_reports) && !life.died {
         let asked = life.some_days_after(begins, 30, 300)?;
@@ -60,16 +60,15 @@ pub(crate) fn all_orders(life: &mut Life<'_>, begins: Date) -> Result<(), Synthe
 fn one_order(
     life: &mut Life<'_>,
     imposed: Date,
-    first: bool,
     same_day: bool,
-    room: i32,
+    earlier: &[(OrderRef, i32)],
 ) -> Result<Order, SyntheticError> {
     let with_report = |hours: Option<i32>, months: Option<i32>| months.is_some() || hours.is_some_and(|h| h > 100);
     life.stream.fence = Date::MAX;
     // The person's age decides what may be imposed, so who they are is told first, on the day the report was asked for.
     let asked = life.days.working_before(imposed, 20)?;
     introduce(life, asked, imposed, Ages::AsPublished)?;
-    let (requirements, months, hours) = requirements(life, room)?;
+    let (requirements, months, hours) = requirements(life, earlier)?;
     let report_considered = with_report(hours, months) || life.chance.percent(25.0);
     let court = court(life, &requirements, hours);
     let reference: OrderRef = life.reference("CPO")?;
@@ -84,7 +83,7 @@ fn one_order(
         ends: imposed,
         how: life.draw(|mix| &mix.ends).unwrap_or(HowEnded::Completed),
     };
-    let (order, work) = lengths(life, planned, first)?;
+    let (order, work) = lengths(life, planned, earlier.is_empty())?;
     report::disposed(life, &order.court, imposed, charges, Disposal::CommunityPaybackOrder, &order.reference);
     life.say(
         imposed,
@@ -130,11 +129,15 @@ fn one_order(
 
 type Terms = (Vec<Requirement>, Option<i32>, Option<i32>);
 
-fn requirements(life: &mut Life<'_>, room: i32) -> Result<Terms, SyntheticError> {
+fn requirements(life: &mut Life<'_>, earlier: &[(OrderRef, i32)]) -> Result<Terms, SyntheticError> {
     let (mut work, mut supervised) = life.draw(|mix| &mix.work_and_supervision).unwrap_or((true, true));
     // s.227G: supervision is compulsory under 18; s.227I: at least 20 hours.
     supervised |= life.age < 18;
-    if work && room < 20 {
+    // s.227N: with the hours of earlier orders at most 300, unless the court directs that they run together.
+    let total: i32 = earlier.iter().map(|(_, hours)| hours).sum();
+    let longest = earlier.iter().max_by_key(|(_, hours)| *hours).filter(|(_, hours)| *hours > 0);
+    let most = 300 - total + longest.map_or(0, |(_, hours)| *hours);
+    if work && most < 20 {
         (work, supervised) = (false, true);
     }
     let mut all = Vec::new();
@@ -144,11 +147,13 @@ fn requirements(life: &mut Life<'_>, room: i32) -> Result<Terms, SyntheticError>
     }
     let mut hours = None;
     if work {
-        let level_2 = life.chance.percent(life.world.mix.level_2) && room > 100;
+        let level_2 = life.chance.percent(life.world.mix.level_2);
         let drawn = if level_2 { life.chance.weighted(&LEVEL_2) } else { life.chance.weighted(&LEVEL_1) };
-        hours = drawn.map(|hours| hours.min(room));
+        hours = drawn.map(|hours| hours.min(most));
+        let together = hours.is_some_and(|hours| hours > 300 - total);
         all.push(Requirement {
             hours: hours.and_then(|hours| u16::try_from(hours).ok()),
+            concurrent_with: longest.filter(|_| together).map(|(order, _)| order.clone()),
             ..Requirement::of(RequirementKind::UnpaidWork)
         });
     }

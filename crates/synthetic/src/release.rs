@@ -35,7 +35,7 @@ pub(crate) fn on_licence(life: &mut Life<'_>, released: Date) -> Result<(), Synt
     life.say(designated, reach(Milestone::PbswContacted));
     let conference = life.days.working_before(released, 30)?.max(designated);
     life.say(conference, reach(Milestone::IcmConferenceHeld));
-    impose(life, &order, kind, released, Some(months), None)?;
+    impose(life, &order, kind, released, Some(months), None);
     life.say(released, Received { order: order.clone(), copy_order: false });
     life.allocate(released, false, None)?;
     life.say(released, Released { licence: Some(order.clone()), release_type: Some(kind.title().try_into()?) });

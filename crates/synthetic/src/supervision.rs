@@ -54,7 +54,7 @@ impl Closeness {
 
 /// Tells the supervision of a community payback order.
 pub(crate) fn told(life: &mut Life<'_>, order: &Order, steps: FirstSteps) -> Result<(), SyntheticError> {
-    let levels = [(Level::Low, 34.0), (Level::Medium, 46.0), (Level::High, 17.0), (Level::VeryHigh, 3.0)];
+    let levels = [(Level::Low, 42.0), (Level::Medium, 45.0), (Level::High, 11.0), (Level::VeryHigh, 2.0)];
     let level = life.chance.weighted(&levels).unwrap_or(Level::Medium);
     let until = match order.months {
         Some(months) => months_later(order.imposed, months)?.min(order.ends),
@@ -168,7 +168,7 @@ fn contacts(
         if due >= until || due > later(life.world.size.until, 1)? {
             return Ok(());
         }
-        if life.chance.percent(22.0) {
+        if life.chance.percent(8.0) {
             planned = plan_contact(life, day.max(start), due)?;
         }
         if life.chance.percent(8.5) {
@@ -215,7 +215,7 @@ fn plan_contact(life: &mut Life<'_>, on: Date, due: Date) -> Result<Option<Conta
     Ok(None)
 }
 
-/// A contact; about three in a hundred are written down wrongly.
+/// A contact; about four in a hundred are written down wrongly.
 pub(crate) fn hold(
     life: &mut Life<'_>,
     on: Date,
@@ -229,10 +229,10 @@ pub(crate) fn hold(
     let alone = contact.is_none();
     let held = Held { contact, kind, with, first_for: None, unannounced, incident: None, report: None, outcome };
     let id = life.say_in_time(on, Some(at), None, held.clone());
-    if alone && life.chance.percent(1.6) {
+    if alone && life.chance.percent(2.4) {
         let outcome = Some(life.pick(|words| &words.contact_outcomes)?);
         amend::correct(life, id, on, Held { outcome, ..held }, "the note belonged to another appointment")?;
-    } else if alone && life.chance.percent(1.2) {
+    } else if alone && life.chance.percent(1.6) {
         let twice = life.say_in_time(on, Some(at), None, held);
         amend::strike(life, twice, on, "recorded twice")?;
     }

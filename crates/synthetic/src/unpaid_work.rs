@@ -28,7 +28,7 @@ pub(crate) struct Course {
 }
 
 /// Minutes in a usual session.
-const SESSION: i32 = 410;
+const SESSION: i32 = 420;
 /// In so many of a hundred orders the placement is planned in time; late inductions take the rest of the published share.
 const PLANNED_PLACEMENTS: [(PlacementStart, f64); 5] = [
     (PlacementStart::InTime, 85.5),
@@ -215,7 +215,7 @@ fn session(
         supervisor: supervisor.clone(),
     };
     // A wrong time is noticed before the hours are done, so that the balance is right when it counts.
-    let wrongly = !other && minutes > 60 && days_from(on, done) > 30 && life.chance.percent(1.6);
+    let wrongly = !other && minutes > 60 && days_from(on, done) > 30 && life.chance.percent(2.6);
     let said = Worked { minutes: right.minutes - if wrongly { 30 } else { 0 }, ..right.clone() };
     let id = life.say_in_time(on, None, supervisor, said);
     if wrongly {
