@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Everywhere")]
 pub(crate) struct Common {
     /// The database: a file, or an address that begins with postgres://
@@ -30,7 +30,7 @@ pub(crate) struct Common {
     pub(crate) accept_lost_tail: bool,
     /// Who acts: an account on the staff register
     #[arg(long = "as", global = true, env = "THROUGHLINE_ACCOUNT", value_name = "ACCOUNT")]
-    pub(crate) account: Option<String>,
+    pub(crate) acting_as: Option<String>,
     /// For what purpose [default: what the command is usually for]
     #[arg(long, global = true, value_enum)]
     pub(crate) purpose: Option<Purpose>,

@@ -43,7 +43,11 @@ fn kill(common: &Common, times: u32, callers: u32, out: &mut dyn Write) -> Resul
     let mut told = |so_far: &campaign::Campaign| {
         if so_far.kills.is_multiple_of(10) {
             let findings = counted(so_far.findings.len() as u64, "finding", "findings");
-            out::tell(format_args!("{} kills, {} commands acknowledged, {findings}", so_far.kills, count(so_far.acknowledged)));
+            out::tell(format_args!(
+                "{} kills, {} commands acknowledged, {findings}",
+                so_far.kills,
+                count(so_far.acknowledged)
+            ));
         }
     };
     let campaign = campaign::run(times, &mut spawn, &mut open, &mut told)?;

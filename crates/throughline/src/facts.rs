@@ -1,11 +1,11 @@
 //! `throughline facts`: counting what the records say.
 
 use crate::arguments::Facts;
+use crate::out;
 use crate::session::Session;
 use crate::wording::{counted, share};
-use crate::out;
-use anyhow::{Context as _, Result, anyhow};
 use ::facts::FactName;
+use anyhow::{Context as _, Result, anyhow};
 use record::Purpose;
 use serde::Serialize;
 use std::io::Write;
@@ -25,7 +25,9 @@ pub(crate) fn run(session: &Session, command: Facts, out: &mut dyn Write) -> Res
     let fact: FactName = name.parse().map_err(|unknown: ::facts::UnknownFact| anyhow!(unknown))?;
     let attribute = wanted
         .as_deref()
-        .map(|pair| pair.split_once('=').with_context(|| format!("--where {pair}: write ATTRIBUTE=VALUE, such as order=cpo")))
+        .map(|pair| {
+            pair.split_once('=').with_context(|| format!("--where {pair}: write ATTRIBUTE=VALUE, such as order=cpo"))
+        })
         .transpose()?;
     let count = session.service.count_facts(&session.request(Purpose::Analysis), fact, attribute)?;
     if json.json {

@@ -25,16 +25,11 @@ pub(crate) fn run(session: &Session, asked: &Import, out: &mut dyn Write) -> Res
             unwritten.get_or_insert(error);
         }
     };
-    let imported = session.service.import(
-        &session.request(Purpose::Import),
-        &map,
-        file,
-        &mut trouble,
-        &mut |progress| {
+    let imported =
+        session.service.import(&session.request(Purpose::Import), &map, file, &mut trouble, &mut |progress| {
             bar.set_position(progress.bytes);
             bar.set_message(format!("{} lines", count(progress.lines)));
-        },
-    );
+        });
     bar.finish_and_clear();
     let imported = imported?;
     if let Some(mut report) = report {
@@ -56,7 +51,9 @@ fn write_line(report: &mut BufWriter<File>, trouble: &LineTrouble) -> Result<()>
 }
 
 fn summary(imported: &Imported, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "{} read: {} added, {} on record already, {} refused.",
+    writeln!(
+        out,
+        "{} read: {} added, {} on record already, {} refused.",
         counted(imported.lines, "line", "lines"),
         count(imported.added),
         count(imported.already),

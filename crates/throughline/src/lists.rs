@@ -1,10 +1,10 @@
 //! `throughline worklist` and `caseload`: what waits, and for whom.
 
 use crate::arguments::{Caseload, Worklist};
+use crate::out;
 use crate::session::Session;
 use crate::table::Table;
 use crate::wording::{counted, iso_said, plain};
-use crate::out;
 use anyhow::Result;
 use clock::Rulebook;
 use record::Purpose;
@@ -75,8 +75,16 @@ pub(crate) fn write(items: &[WorklistItem], rulebook: &Rulebook, out: &mut dyn W
     for item in items {
         let todo = Todo::of(item, rulebook);
         table.row(
-            [todo.state, &iso_said(todo.due), todo.person, todo.name, todo.case, todo.title, todo.worker.unwrap_or("–")]
-                .map(str::to_owned),
+            [
+                todo.state,
+                &iso_said(todo.due),
+                todo.person,
+                todo.name,
+                todo.case,
+                todo.title,
+                todo.worker.unwrap_or("–"),
+            ]
+            .map(str::to_owned),
         );
     }
     table.write(out, 0)?;

@@ -11,6 +11,7 @@
 mod access;
 mod arguments;
 mod campaign;
+mod demo;
 mod export;
 mod facts;
 mod import;
@@ -22,6 +23,7 @@ mod rule_files;
 mod session;
 mod staff;
 mod standards;
+mod synthetic_area;
 mod table;
 mod upkeep;
 mod wording;
@@ -65,7 +67,8 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
         Command::Restore(asked) => upkeep::restore(&common, &asked.file, out),
         Command::Log(command) => access::run(&Session::open(&common)?, command, out),
         Command::Staff(command) => staff::run(&common, command, out),
-        Command::Campaign(command) => campaign::run(&common, &command, &mut std::io::stdout()),
-        Command::Synthetic(_) | Command::Demo(_) => anyhow::bail!("not yet"),
+        Command::Campaign(command) => campaign::run(&common, &command, out),
+        Command::Synthetic(asked) => synthetic_area::run(&common, &asked, out),
+        Command::Demo(asked) => demo::run(&common, &asked, out),
     }
 }

@@ -1,16 +1,16 @@
 //! What goes to the terminal: answers to standard output, troubles to standard error.
 
-use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
+use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
-/// Standard output, locked and buffered. When its reader has gone (`| head`), the program ends quietly.
+/// Standard output, buffered. When its reader has gone (`| head`), the program ends quietly.
 pub(crate) struct Out {
-    to: BufWriter<StdoutLock<'static>>,
+    to: BufWriter<Stdout>,
     reader_gone: bool,
 }
 
 impl Out {
     pub(crate) fn open() -> Self {
-        Self { to: BufWriter::new(io::stdout().lock()), reader_gone: false }
+        Self { to: BufWriter::new(io::stdout()), reader_gone: false }
     }
 
     /// Whether what was written could not be read any more.

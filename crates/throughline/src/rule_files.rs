@@ -16,7 +16,7 @@ static CARRIED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rule_files
 pub(crate) type Files = Vec<(String, String)>;
 
 /// Where rules are read from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RuleFiles {
     /// A folder that holds `rulebooks/` and `calendars/`; none for what the program carries.
     root: Option<PathBuf>,

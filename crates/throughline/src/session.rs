@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use record::{Purpose, WorkerRef};
 use service::{Actor, PersonId, Request, Service};
+use std::sync::Arc;
 use store::{Access, Location, Options, Store};
 
 /// A member of staff at an open store.
 pub(crate) struct Session {
-    pub(crate) service: Service,
+    pub(crate) service: Arc<Service>,
     pub(crate) actor: Actor,
     pub(crate) now: Timestamp,
     pub(crate) rule_files: RuleFiles,
@@ -33,13 +34,31 @@ impl Session {
                 shown(common)
             )
         })?;
-        Ok(Self::of(common, service, actor, now, rule_files))
+        Ok(Self::of(common, Arc::new(service), actor, now, rule_files))
     }
 
     /// A session of somebody who is known already.
-    pub(crate) fn of(common: &Common, service: Service, actor: Actor, now: Timestamp, rule_files: RuleFiles) -> Self {
+    pub(crate) fn of(
+        common: &Common,
+        service: Arc<Service>,
+        actor: Actor,
+        now: Timestamp,
+        rule_files: RuleFiles,
+    ) -> Self {
         let purpose = common.purpose.map(Into::into);
         Self { service, actor, now, rule_files, purpose, reason: common.reason.clone() }
+    }
+
+    /// The same store at the same moment, for somebody else.
+    pub(crate) fn as_another(&self, actor: Actor) -> Self {
+        Self {
+            service: Arc::clone(&self.service),
+            actor,
+            now: self.now,
+            rule_files: self.rule_files.clone(),
+            purpose: self.purpose,
+            reason: self.reason.clone(),
+        }
     }
 
     /// A request of the actor; `usual` is what it is for unless another purpose was named.
@@ -56,7 +75,7 @@ impl Session {
 
 /// The account that was named.
 pub(crate) fn account(common: &Common) -> Result<WorkerRef> {
-    let named = common.account.as_deref().ok_or_else(|| {
+    let named = common.acting_as.as_deref().ok_or_else(|| {
         anyhow!("say who acts with --as ACCOUNT: every look and every change is entered in the access log under a name")
     })?;
     WorkerRef::try_from(named).with_context(|| format!("--as {named}"))

@@ -10,6 +10,7 @@ use record::{AreaRef, Line, Purpose, TeamRef, WorkerRef};
 use service::{Actor, Member, Role};
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::sync::Arc;
 use store::Access;
 
 pub(crate) fn run(common: &Common, command: Staff, out: &mut dyn Write) -> Result<()> {
@@ -29,7 +30,7 @@ pub(crate) fn run(common: &Common, command: Staff, out: &mut dyn Write) -> Resul
 
 /// Adds a member; on an empty register the first one adds themselves.
 fn add(common: &Common, member: &Member, out: &mut dyn Write) -> Result<()> {
-    let session = if common.account.is_some() { Session::open(common)? } else { first(common, &member.actor)? };
+    let session = if common.acting_as.is_some() { Session::open(common)? } else { first(common, &member.actor)? };
     let request = session.request(Purpose::Management);
     session.service.add_staff(&request, platform::new_id(session.now), member)?;
     writeln!(out, "{} is on the staff register: {}.", member.actor.id, roles(&member.actor.roles))?;
@@ -45,7 +46,7 @@ pub(crate) fn first(common: &Common, actor: &Actor) -> Result<Session> {
         bail!("somebody is on the staff register already: say who acts with --as ACCOUNT (an administrator)");
     }
     let founder = Actor { roles: BTreeSet::from([Role::Administrator]), ..actor.clone() };
-    Ok(Session::of(common, service, founder, now, rule_files))
+    Ok(Session::of(common, Arc::new(service), founder, now, rule_files))
 }
 
 fn list(session: &Session, json: bool, out: &mut dyn Write) -> Result<()> {

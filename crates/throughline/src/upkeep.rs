@@ -22,7 +22,10 @@ pub(crate) fn verify(session: &Session, json: bool, out: &mut dyn Write) -> Resu
     match upkeep.findings.len() {
         0 => Ok(()),
         1 => bail!("1 thing differs: keep a copy of the database, and compare with the latest backup"),
-        many => bail!("{} things differ: keep a copy of the database, and compare with the latest backup", count(many as u64)),
+        many => bail!(
+            "{} things differ: keep a copy of the database, and compare with the latest backup",
+            count(many as u64)
+        ),
     }
 }
 
@@ -57,7 +60,14 @@ pub(crate) fn refresh(session: &Session, json: bool, out: &mut dyn Write) -> Res
 /// Writes a backup.
 pub(crate) fn backup(session: &Session, file: &Path, out: &mut dyn Write) -> Result<()> {
     let made = session.service.backup(&session.request(Purpose::Management), file)?;
-    writeln!(out, "Backed up to {}: {}, {}.\nSHA-256 {}", file.display(), counted(made.rows, "row", "rows"), counted(made.bytes, "byte", "bytes"), made.sha256)?;
+    writeln!(
+        out,
+        "Backed up to {}: {}, {}.\nSHA-256 {}",
+        file.display(),
+        counted(made.rows, "row", "rows"),
+        counted(made.bytes, "byte", "bytes"),
+        made.sha256
+    )?;
     Ok(())
 }
 
@@ -67,6 +77,11 @@ pub(crate) fn restore(common: &Common, file: &Path, out: &mut dyn Write) -> Resu
     let now = platform::now(common.now.as_deref())?;
     let location = session::location(common)?;
     let made = backup::restore(file, &location, now.as_microsecond())?;
-    writeln!(out, "Restored {} from {} into {location}. A new witness begins; keep the old one to compare.", counted(made.rows, "row", "rows"), file.display())?;
+    writeln!(
+        out,
+        "Restored {} from {} into {location}. A new witness begins; keep the old one to compare.",
+        counted(made.rows, "row", "rows"),
+        file.display()
+    )?;
     Ok(())
 }

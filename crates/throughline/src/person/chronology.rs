@@ -49,10 +49,13 @@ pub(super) fn wire(history: &History) -> Result<Vec<Wire>> {
         .collect()
 }
 
-pub(super) fn write(history: &History, out: &mut dyn Write) -> Result<()> {
+/// At most so many events, the latest ones.
+pub(super) fn write(history: &History, most: usize, out: &mut dyn Write) -> Result<()> {
     let events = in_order(history);
-    writeln!(out, "Chronology: {}", counted(events.len() as u64, "event", "events"))?;
-    for (event, standing) in events {
+    let before = events.len().saturating_sub(most);
+    let earlier = if before == 0 { String::new() } else { format!(", {before} of them earlier than these") };
+    writeln!(out, "Chronology: {}{earlier}", counted(events.len() as u64, "event", "events"))?;
+    for (event, standing) in events.into_iter().skip(before) {
         let mark = match standing {
             Standing::Stands => "",
             Standing::Corrected(_) => " (CORRECTED SINCE)",
@@ -62,8 +65,7 @@ pub(super) fn write(history: &History, out: &mut dyn Write) -> Result<()> {
         wrapped(out, 6, 110, &content(&event.what)?)?;
         if let Standing::Corrected(by) | Standing::Struck(by) = standing {
             let done = if matches!(standing, Standing::Struck(_)) { "Struck" } else { "Corrected" };
-            let sentence =
-                format!("{done} {} by {}: {}", moment(by.stamp.recorded), by.stamp.by, reason(&by.what));
+            let sentence = format!("{done} {} by {}: {}", moment(by.stamp.recorded), by.stamp.by, reason(&by.what));
             wrapped(out, 6, 110, &sentence)?;
         }
         let stamp = &event.stamp;
@@ -121,7 +123,8 @@ mod tests {
 
     #[test]
     fn an_event_says_its_content_in_words() {
-        let what = What::read("unpaid_work.worked", 1, r#"{"order":"CPO-1","session":"S-1","activity":"work","minutes":330}"#);
+        let what =
+            What::read("unpaid_work.worked", 1, r#"{"order":"CPO-1","session":"S-1","activity":"work","minutes":330}"#);
         assert_eq!(content(&what.unwrap()).unwrap(), "order CPO-1; session S-1; activity work; minutes 330");
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn write(id: &str, record: &Record, on: Date, out: &mut dyn Write) ->
     line("Died", person.died.map(calendar::say).unwrap_or_default())?;
     let names: Vec<String> = person.names.iter().map(record::person::Named::full).collect();
     line("Names", if names.len() > 1 { names.join("; ") } else { String::new() })?;
-    let identifiers = person.identifiers.iter().map(|known| format!("{} {}", known.kind().to_uppercase(), known.value()));
+    let identifiers =
+        person.identifiers.iter().map(|known| format!("{} {}", known.kind().to_uppercase(), known.value()));
     line("Identifiers", identifiers.collect::<Vec<_>>().join(", "))?;
     line("Lives at", person.home_on(on).map(|home| lines(home).join(", ")).unwrap_or_default())?;
     let told = characteristics(record);
@@ -79,7 +80,10 @@ pub(super) fn write(id: &str, record: &Record, on: Date, out: &mut dyn Write) ->
     let restricted = person.restricted_to.is_some() || !person.excluded.is_empty();
     line("Restricted", if restricted { "yes, to the people named".to_owned() } else { String::new() })?;
     let manager = record.supervision.case_manager_on(on);
-    line("Case manager", manager.map_or_else(|| "not allocated".into(), |at| format!("{}, team {}", at.worker, at.team)))?;
+    line(
+        "Case manager",
+        manager.map_or_else(|| "not allocated".into(), |at| format!("{}, team {}", at.worker, at.team)),
+    )?;
     line("Contact level", record.supervision.level_on(on).map(|level| plain(level.as_str())).unwrap_or_default())?;
     line("Last contact", day_or_dash(record.last_contact_on))?;
     writeln!(out)?;

@@ -11,7 +11,7 @@ mod unpaid_work;
 use crate::arguments::Person;
 use crate::session::Session;
 use anyhow::Result;
-pub(crate) use show::{obligations, whole};
+pub(crate) use show::summary;
 use std::io::Write;
 
 pub(crate) fn run(session: &Session, command: Person, out: &mut dyn Write) -> Result<()> {

@@ -68,7 +68,13 @@ pub(super) fn wire(record: &Record, law: &Law) -> Vec<Wire> {
 
 pub(super) fn write(record: &Record, law: &Law, out: &mut dyn Write) -> Result<()> {
     for (reference, order) in &record.orders {
-        writeln!(out, "Order {reference}: {}, {}, for {}", plain(order.kind.as_str()), order.court.name, order.council)?;
+        writeln!(
+            out,
+            "Order {reference}: {}, {}, for {}",
+            plain(order.kind.as_str()),
+            order.court.name,
+            order.council
+        )?;
         let asked: Vec<String> = order.requirements.iter().map(requirement).collect();
         if !asked.is_empty() {
             writeln!(out, "  {:<18}{}", "Requirements", asked.join("; "))?;

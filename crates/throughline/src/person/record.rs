@@ -39,7 +39,11 @@ pub(super) fn run(session: &Session, asked: &RecordWhat, out: &mut dyn Write) ->
         );
     }
     match recorded.already {
-        true => writeln!(out, "This was on record already; nothing was added. {} is at version {}.", asked.id, recorded.version)?,
+        true => writeln!(
+            out,
+            "This was on record already; nothing was added. {} is at version {}.",
+            asked.id, recorded.version
+        )?,
         false => writeln!(out, "Recorded as event {id}. {} is at version {} now.", asked.id, recorded.version)?,
     }
     Ok(())
@@ -51,11 +55,14 @@ fn read(kind: &str, content: &str) -> Result<What> {
         let part = kind.split('.').next().unwrap_or_default();
         let near: Vec<&str> =
             What::KINDS.iter().map(|(known, _)| *known).filter(|known| known.split('.').next() == Some(part)).collect();
-        let near = if near.is_empty() { String::new() } else { format!(" Of that part there are: {}.", near.join(", ")) };
+        let near =
+            if near.is_empty() { String::new() } else { format!(" Of that part there are: {}.", near.join(", ")) };
         bail!("\"{kind}\" is not a kind of event: docs/data-dictionary.md lists them.{near}");
     };
     What::read(kind, *version, content).map_err(|error| match fields(kind) {
-        Some(fields) => anyhow!("{error}. A \"{kind}\" event has: {fields} (docs/data-dictionary.md says what each may hold)"),
+        Some(fields) => {
+            anyhow!("{error}. A \"{kind}\" event has: {fields} (docs/data-dictionary.md says what each may hold)")
+        }
         None => anyhow!(error),
     })
 }

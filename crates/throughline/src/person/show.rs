@@ -4,6 +4,7 @@ use super::{chronology, identity, orders};
 use crate::platform::{self, Edge};
 use crate::session::{self, Session};
 use crate::table::wrapped;
+use crate::wording::counted;
 use crate::{out, wording};
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
@@ -25,13 +26,7 @@ struct Wire<'a> {
     obligations: &'a [Due],
 }
 
-pub(super) fn run(
-    session: &Session,
-    id: &str,
-    known_at: Option<&str>,
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<()> {
+pub(super) fn run(session: &Session, id: &str, known_at: Option<&str>, json: bool, out: &mut dyn Write) -> Result<()> {
     let person = session::person(id)?;
     let known_at = known_at.map(|text| platform::moment(text, Edge::End).context("--known-at")).transpose()?;
     let view = session.service.person(&session.request(Purpose::Supervision), &person, known_at)?;
@@ -56,23 +51,34 @@ pub(super) fn run(
 }
 
 /// Every part of the record.
-pub(crate) fn whole(id: &str, view: &PersonView, law: &Law, on: Date, out: &mut dyn Write) -> Result<()> {
+fn whole(id: &str, view: &PersonView, law: &Law, on: Date, out: &mut dyn Write) -> Result<()> {
+    summary(id, view, law, on, usize::MAX, usize::MAX, out)
+}
+
+/// The record with at most so many events, the latest ones, and at most so many obligations, the most pressing ones.
+pub(crate) fn summary(
+    id: &str,
+    view: &PersonView,
+    law: &Law,
+    on: Date,
+    events: usize,
+    obligations: usize,
+    out: &mut dyn Write,
+) -> Result<()> {
     if view.history.events().is_empty() {
         writeln!(out, "Nothing was known of {id} then.")?;
         return Ok(());
     }
     identity::write(id, &view.record, on, out)?;
     orders::write(&view.record, law, out)?;
-    chronology::write(&view.history, out)?;
-    let all: Vec<&Due> = view.obligations.iter().collect();
-    obligations(&all, out)
+    chronology::write(&view.history, events, out)?;
+    owed(&view.obligations, obligations, out)
 }
 
-/// Obligations with their explanations: first what is open or missed, then the rest.
-pub(crate) fn obligations(dues: &[&Due], out: &mut dyn Write) -> Result<()> {
-    let count = wording::counted(dues.len() as u64, "obligation", "obligations");
-    writeln!(out, "What the standards ask: {count}")?;
-    let mut sorted: Vec<&Due> = dues.to_vec();
+/// Obligations with their explanations: first what was missed or is open, then the rest.
+fn owed(dues: &[Due], most: usize, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "What the standards ask: {}", counted(dues.len() as u64, "obligation", "obligations"))?;
+    let mut sorted: Vec<&Due> = dues.iter().collect();
     let rank = |due: &Due| match due.state {
         "missed" => 0,
         "open" => 1,
@@ -80,10 +86,13 @@ pub(crate) fn obligations(dues: &[&Due], out: &mut dyn Write) -> Result<()> {
         _ => 3,
     };
     sorted.sort_by_key(|due| (rank(due), due.due.unwrap_or(Date::MAX), due.opened_on));
-    for due in sorted {
+    for due in sorted.iter().take(most) {
         let by = due.due.map(|day| format!(", due {}", calendar::say(day))).unwrap_or_default();
         writeln!(out, "  {}: {} ({}){by}", wording::plain(due.state), due.title, due.case)?;
         wrapped(out, 4, 110, &due.explanation)?;
+    }
+    if sorted.len() > most {
+        writeln!(out, "  and {} more", sorted.len() - most)?;
     }
     Ok(())
 }

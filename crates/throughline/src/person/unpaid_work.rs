@@ -1,8 +1,8 @@
 //! A person's hours, and nothing else.
 
+use crate::out;
 use crate::session::{self, Session};
 use crate::wording::day_or_dash;
-use crate::out;
 use anyhow::Result;
 use jiff::civil::Date;
 use record::Purpose;

@@ -9,9 +9,7 @@ mod what_if;
 use crate::arguments::{Common, Standards};
 use crate::session::Session;
 use anyhow::Result;
-pub(crate) use report::{targets, totals};
 use std::io::Write;
-pub(crate) use what_if::beside;
 
 pub(crate) fn run(common: &Common, command: Standards, out: &mut dyn Write) -> Result<()> {
     match command {
@@ -28,4 +26,14 @@ pub(crate) fn run(common: &Common, command: Standards, out: &mut dyn Write) -> R
             what_if::run(&Session::open(common)?, &with, as_of, all, json.json, out)
         }
     }
+}
+
+/// The report on one team, a line for each standard.
+pub(crate) fn report_of_team(session: &Session, team: &str, out: &mut dyn Write) -> Result<()> {
+    report::run(session, &report::Which { as_of: None, team: Some(team), totals: true }, false, out)
+}
+
+/// What would read differently under a draft.
+pub(crate) fn what_if(session: &Session, with: &str, out: &mut dyn Write) -> Result<()> {
+    what_if::run(session, with, None, false, false, out)
 }

@@ -90,7 +90,7 @@ fn cells(counts: &Counts) -> Vec<String> {
 }
 
 /// One line for each standard.
-pub(crate) fn totals(rows: &[Row<'_>], rulebook: &Rulebook, out: &mut dyn Write) -> Result<()> {
+fn totals(rows: &[Row<'_>], rulebook: &Rulebook, out: &mut dyn Write) -> Result<()> {
     let mut sums: BTreeMap<&str, Counts> = BTreeMap::new();
     for row in rows {
         add(sums.entry(row.standard).or_default(), &row.counts);
@@ -131,7 +131,7 @@ fn by_standard(rows: &[Row<'_>], rulebook: &Rulebook, out: &mut dyn Write) -> Re
 }
 
 /// The population targets.
-pub(crate) fn targets(report: &Report, rulebook: &Rulebook, out: &mut dyn Write) -> Result<()> {
+fn targets(report: &Report, rulebook: &Rulebook, out: &mut dyn Write) -> Result<()> {
     let targets = report.targets(rulebook);
     if targets.is_empty() {
         return Ok(());

@@ -45,13 +45,7 @@ pub(super) fn run(
 }
 
 /// Both rulebooks, a line each, for every standard that reads differently; with `all` for every standard.
-pub(crate) fn beside(
-    compared: &Comparison,
-    base: &Rulebook,
-    draft: &Rulebook,
-    all: bool,
-    out: &mut dyn Write,
-) -> Result<()> {
+fn beside(compared: &Comparison, base: &Rulebook, draft: &Rulebook, all: bool, out: &mut dyn Write) -> Result<()> {
     writeln!(
         out,
         "What if: \"{}\" ({}) in place of \"{}\" ({}), on the cases of {} as of {}.\n",

@@ -1,0 +1,44 @@
+//! Whom the tour shows: somebody whose record has much to tell.
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use record::{History, What};
+use std::collections::BTreeSet;
+use synthetic::Person;
+
+/// The best candidate so far.
+pub(super) struct Cast {
+    today: Date,
+    chosen: Option<(usize, String, String)>,
+}
+
+impl Cast {
+    pub(super) fn new(today: Date) -> Self {
+        Self { today, chosen: None }
+    }
+
+    /// The person and their case manager's account.
+    pub(super) fn chosen(&self) -> Option<(&str, &str)> {
+        self.chosen.as_ref().map(|(_, person, manager)| (person.as_str(), manager.as_str()))
+    }
+
+    /// Looks at a person: many kinds of event, a running order with unpaid work, something corrected or struck.
+    pub(super) fn audition(&mut self, person: &Person) {
+        let amended = person.events.iter().any(|event| matches!(event.what, What::Struck(_) | What::Corrected(_)));
+        let kinds: BTreeSet<&str> = person.events.iter().map(|event| event.what.kind()).collect();
+        let seen = |kind: &str| usize::from(kinds.contains(kind));
+        let score = kinds.len()
+            + 6 * usize::from(amended)
+            + 4 * (seen("unpaid_work.worked") + seen("contact.missed") + seen("review.significant_change"));
+        if self.chosen.as_ref().is_some_and(|(best, ..)| *best >= score) {
+            return;
+        }
+        let record = History::new(person.events.clone()).record();
+        let recent = record.last_contact_on.is_some_and(|on| on >= self.today.saturating_sub(60.days()));
+        let running = record.orders.values().any(|order| order.runs_on(self.today) && order.ended.is_none());
+        let manager = record.supervision.case_manager_on(self.today);
+        if let Some(manager) = manager.filter(|_| running && recent && record.person.restricted_to.is_none()) {
+            self.chosen = Some((score, person.id.clone(), manager.worker.to_string()));
+        }
+    }
+}

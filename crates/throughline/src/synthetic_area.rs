@@ -1,0 +1,125 @@
+//! `throughline synthetic`: an area of invented people, on the store.
+
+use crate::arguments::{Common, Synthetic};
+use crate::session::Session;
+use crate::wording::counted;
+use crate::{import, platform, staff};
+use anyhow::{Context as _, Result, anyhow};
+use jiff::civil::Date;
+use jiff::{Span, ToSpan as _};
+use record::{Event, Line, Purpose};
+use service::{Actor, Member, PersonId, Role};
+use std::collections::BTreeSet;
+use std::io::Write;
+use synthetic::{Area, Profile, Size, Targets, Worker};
+
+pub(crate) fn run(common: &Common, asked: &Synthetic, out: &mut dyn Write) -> Result<()> {
+    let now = platform::now(common.now.as_deref())?;
+    let until = match asked.until {
+        Some(until) => until,
+        None => platform::today(now).yesterday()?,
+    };
+    let size = Size { people: asked.people, from: years_before(until, asked.years)?, until };
+    let area = Area::staffed_for(asked.seed, size)?;
+    let session = if common.acting_as.is_some() { Session::open(common)? } else { founded(common, &area)? };
+    let calendars = session.rule_files.calendars()?;
+    let mut profile = asked.report.then(|| Profile::new(size, &area, &calendars));
+    let made = fill(&session, asked.seed, size, &area, &mut |person| {
+        if let Some(profile) = &mut profile {
+            profile.add(person);
+        }
+    })?;
+    writeln!(
+        out,
+        "{} with {}, from {} to {}; {} on the staff register.",
+        counted(u64::from(size.people), "person", "people"),
+        counted(made, "event", "events"),
+        calendar::say(size.from),
+        calendar::say(size.until),
+        area.workers.len()
+    )?;
+    if let Some(profile) = profile {
+        writeln!(out, "\nBeside the published figures:\n{}", profile.table(&Targets::shipped()?))?;
+    }
+    Ok(())
+}
+
+/// A session of the area's first administrator on an empty store, with the area's staff registered.
+pub(crate) fn founded(common: &Common, area: &Area) -> Result<Session> {
+    let founder = area
+        .workers
+        .iter()
+        .find(|worker| worker.role == synthetic::Role::Administrator)
+        .ok_or_else(|| anyhow!("the area has no administrator"))?;
+    let session = staff::first(common, &actor(founder))?;
+    for worker in &area.workers {
+        let member = Member { name: Line::try_from(worker.name.as_str()).context("a name")?, actor: actor(worker) };
+        session.service.add_staff(&session.request(Purpose::Management), platform::new_id(session.now), &member)?;
+    }
+    Ok(session)
+}
+
+/// Makes the people and writes them; answers how many events. `look` sees each of them.
+pub(crate) fn fill(
+    session: &Session,
+    seed: u64,
+    size: Size,
+    area: &Area,
+    look: &mut dyn FnMut(&synthetic::Person),
+) -> Result<u64> {
+    let calendars = session.rule_files.calendars()?;
+    let bar = import::bar(u64::from(size.people))?;
+    let mut trouble: Option<anyhow::Error> = None;
+    let mut made = synthetic::people(seed, size, area, &calendars)?;
+    let people = std::iter::from_fn(|| {
+        let next = made.next()?;
+        match next.map_err(anyhow::Error::from).and_then(|person| {
+            look(&person);
+            ready(person)
+        }) {
+            Ok(person) => Some(person),
+            Err(error) => {
+                trouble = Some(error);
+                None
+            }
+        }
+    });
+    let request = session.request(Purpose::Import);
+    let loaded = session.service.load(&request, people, &mut |people| {
+        bar.set_position(people);
+        bar.set_message(counted(people, "person", "people"));
+    });
+    bar.finish_and_clear();
+    match trouble {
+        Some(error) => Err(error),
+        None => Ok(loaded?.events),
+    }
+}
+
+fn ready(person: synthetic::Person) -> Result<(PersonId, Vec<Event>)> {
+    Ok((PersonId::new(&person.id)?, person.events))
+}
+
+/// A worker of the area as an account.
+pub(crate) fn actor(worker: &Worker) -> Actor {
+    let role = match worker.role {
+        synthetic::Role::CaseManager => Role::CaseManager,
+        synthetic::Role::TeamManager => Role::TeamManager,
+        synthetic::Role::UnpaidWorkSupervisor => Role::UnpaidWorkSupervisor,
+        synthetic::Role::Analyst => Role::Analyst,
+        synthetic::Role::Auditor => Role::Auditor,
+        synthetic::Role::Administrator => Role::Administrator,
+    };
+    Actor {
+        id: worker.reference.clone(),
+        roles: BTreeSet::from([role]),
+        agency: worker.council.clone(),
+        team: worker.team.clone(),
+    }
+}
+
+/// The same day so many years before.
+pub(crate) fn years_before(day: Date, years: u8) -> Result<Date> {
+    let span: Span = i64::from(years).years();
+    day.checked_sub(span).map_err(|_| anyhow!("--years {years}: that is before the calendar begins"))
+}
