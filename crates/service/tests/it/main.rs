@@ -9,4 +9,6 @@ mod importing;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod words;
+#[cfg(test)]
 mod world;
