@@ -107,7 +107,7 @@ fn transfer(
     let of = || order.clone();
     let asked = life.days.working_before(on, 30)?;
     life.say(asked, Requested { order: of(), to: to.clone(), reason });
-    let days = life.chance.between(3, 15);
+    let days = life.chance.weighted(&[(2, 20.0), (4, 45.0), (5, 15.0), (9, 20.0)]).unwrap_or(4);
     let answered = life.days.working(asked, days)?;
     life.say(answered, Answered { order: of(), accepted: true });
     let applied = life.days.working(answered, 2)?;

@@ -110,8 +110,10 @@ fn induction(life: &mut Life<'_>, new: NewOrder<'_>, contact: Date) -> Result<Da
         }
     };
     let on = life.days.working(new.imposed, days)?.max(contact);
-    if life.chance.percent(92.0) {
-        life.say(on, Signed { order: new.order.clone() });
+    // Most sign when they are first seen, some at induction, a few never.
+    let signs = life.chance.weighted(&[(Some(contact), 82.0), (Some(on), 13.0), (None, 5.0)]).unwrap_or(None);
+    if let Some(signed) = signs {
+        life.say(signed, Signed { order: new.order.clone() });
     }
     life.say(on, InductionStarted { order: new.order.clone() });
     if days > 5 {

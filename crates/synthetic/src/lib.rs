@@ -35,7 +35,8 @@ mod unpaid_work;
 mod world;
 
 pub use area::{Area, Council, Role, Team, Worker};
+pub use calendar::Calendars;
 pub use error::SyntheticError;
 pub use profile::{Comparison, Profile};
 pub use targets::{Target, Targets, Unit};
-pub use world::{Calendars, People, Person, Size, people};
+pub use world::{People, Person, Size, people};

@@ -17,7 +17,7 @@ use record::{OrderRef, ReviewRef};
 
 /// A drug treatment and testing order: usually 18 months, samples every month, a review of the court every one or two.
 pub(crate) fn drug_treatment(life: &mut Life<'_>, imposed: Date) -> Result<(), SyntheticError> {
-    let asked = life.days.working_before(imposed, 20)?;
+    let asked = life.days.working_before(imposed, report::ADJOURNED)?;
     introduce(life, asked, imposed, Ages::MostlyOverThirty)?;
     let order: OrderRef = life.reference("DTTO")?;
     let months = life.chance.weighted(&[(12, 20.0), (18, 60.0), (24, 20.0)]).unwrap_or(18);
@@ -46,9 +46,10 @@ pub(crate) fn drug_treatment(life: &mut Life<'_>, imposed: Date) -> Result<(), S
 }
 
 fn samples_and_reviews(life: &mut Life<'_>, order: &OrderRef, imposed: Date, ends: Date) -> Result<(), SyntheticError> {
-    let (mut month, mut fixed) = (1, imposed);
+    let (mut reviews, mut fixed) = (0, imposed);
     loop {
-        let day = life.days.working(months_later(imposed, month)?, 0)?;
+        // At intervals of not less than one month (1995 Act s.234F); longer once things go well.
+        let day = life.days.working(months_later(fixed, if reviews < 6 { 1 } else { 2 })?, 0)?;
         if day >= ends {
             return Ok(());
         }
@@ -65,7 +66,7 @@ fn samples_and_reviews(life: &mut Life<'_>, order: &OrderRef, imposed: Date, end
             ProgressReviewed { order: of(), review, attended, outcome: "Treatment and tests go on.".try_into()? },
         );
         fixed = day;
-        month += if month < 6 { 1 } else { 2 };
+        reviews += 1;
     }
 }
 
@@ -92,7 +93,12 @@ pub(crate) fn measure(life: &mut Life<'_>, kind: OrderKind, begins: Date) -> Res
     }
     let allocated = life.working_days_after(begins, 0, 3)?;
     life.allocate(allocated, hours.is_some(), None)?;
-    let mut day = life.working_days_after(allocated, 0, 4)?;
+    let mut day = if kind == OrderKind::BailSupervision {
+        // Seen within 24 hours of release, for most.
+        life.working_days_after(begins, 0, 1)?
+    } else {
+        life.working_days_after(allocated, 0, 4)?
+    };
     while day < ends && day <= life.world.size.until {
         if life.chance.percent(88.0) {
             supervision::hold(life, day, ContactKind::Office, With::CaseManager, None)?;

@@ -49,7 +49,8 @@ pub struct Comparison<'a> {
     pub measured: Option<f64>,
     /// Of how many it was measured.
     pub base: u64,
-    /// By how much the two may differ: the stated tolerance and three standard errors of the sample.
+    /// By how much the two may differ: the stated tolerance, three standard errors of the sample, and, of a share, one
+    /// case more or less.
     pub allowed: f64,
 }
 
@@ -360,11 +361,13 @@ impl<'a> Profile<'a> {
     }
 
     /// Every published figure beside the measured one.
+    #[expect(clippy::cast_precision_loss, reason = "counts of people and events are far below 2^52")]
     pub fn compare<'t>(&self, targets: &'t Targets) -> Vec<Comparison<'t>> {
         let line = |target: &'t Target| {
             target.values.iter().map(move |(value, published)| {
                 let (measured, error, base) = self.measured(target, value);
-                let allowed = target.tolerance + 3.0 * error;
+                let one = if target.unit == Unit::Percent && base > 0 { ONE_CASE / base as f64 } else { 0.0 };
+                let allowed = target.tolerance + 3.0 * error + one;
                 Comparison { target, value, published: *published, measured, base, allowed }
             })
         };
@@ -429,6 +432,8 @@ impl<'a> Profile<'a> {
 
 /// Months after which an order is counted among those that may have ended: all but the longest have.
 const SETTLED: i32 = 30;
+/// One case, in per cent of one.
+const ONE_CASE: f64 = 100.0;
 
 fn contact_class(days: u32) -> &'static str {
     match days {

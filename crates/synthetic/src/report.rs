@@ -10,6 +10,9 @@ use record::court::{Charged, Convicted, CourtName, Disposal, Disposed, Heard};
 use record::report::{Delivered, Finalised, ReportKind, Requested, VisitNotMade};
 use record::{ChargeRef, Line, OrderRef, ReportRef};
 
+/// Working days for which a court adjourns for a report: within the four weeks of s.201(3).
+pub(crate) const ADJOURNED: i32 = 18;
+
 /// One or two charges, the conviction, and a report where the court asked for one. Answers with the charges.
 pub(crate) fn at_court(
     life: &mut Life<'_>,
@@ -17,7 +20,7 @@ pub(crate) fn at_court(
     with_report: bool,
     court: &CourtName,
 ) -> Result<Vec<ChargeRef>, SyntheticError> {
-    let asked = life.days.working_before(imposed, 20)?;
+    let asked = life.days.working_before(imposed, ADJOURNED)?;
     let mut charges = Vec::new();
     for _ in 0..life.chance.weighted(&[(1, 72.0), (2, 22.0), (3, 6.0)]).unwrap_or(1) {
         let charge: ChargeRef = life.reference("CH")?;
@@ -69,7 +72,8 @@ pub(crate) fn alone(life: &mut Life<'_>, begins: Date) -> Result<(), SyntheticEr
         ReportKind::Court | ReportKind::Bail => life.council.sheriff_court.name.clone(),
         _ => "Prison service".try_into()?,
     };
-    let days = if kind == ReportKind::Bail { 1 } else { 20 };
+    // A bail suitability report is due the same day.
+    let days = if kind == ReportKind::Bail { 0 } else { 20 };
     let due = life.days.working(begins, days)?;
     requested(life, kind, begins, by, due)?;
     Ok(())
@@ -111,7 +115,8 @@ fn requested(
     }
     // About 95 in a hundred reach the court in time (council figures, East Dunbartonshire 2023-24).
     let delivered = if short {
-        due
+        let late = life.chance.percent(12.0);
+        life.days.working(due, i32::from(late))?
     } else if life.chance.percent(95.0) {
         let before = life.chance.between(0, 2);
         life.days.working_before(due, before)?

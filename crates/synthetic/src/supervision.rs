@@ -29,7 +29,7 @@ impl Closeness {
     /// Days from one contact to the next (S3 5.7).
     fn interval(self, days_in: i32) -> i32 {
         match self.level {
-            Level::VeryHigh => 4,
+            Level::VeryHigh => 3,
             Level::High => 7,
             Level::Medium | Level::Low if days_in < 28 => 7,
             Level::Medium if self.stable_reviews == 0 => 7,
@@ -120,6 +120,17 @@ pub(crate) fn first_weeks_of_unpaid_work(
             hold(life, day, ContactKind::Elsewhere, With::CaseManager, None)?;
         }
     }
+    if life.chance.percent(85.0) {
+        plan(life, order.imposed, Level::Low)?;
+    }
+    for months in [3, 6] {
+        let on = review_day(life, months_later(order.imposed, months)?)?;
+        if life.chance.percent(70.0) && on < order.ends {
+            let outcome = if life.chance.percent(80.0) { Outcome::Stable } else { Outcome::NotStable };
+            let content = life.pick(|words| &words.review_contents)?;
+            life.say(on, Completed { outcome, change: None, variation_considered: false, content });
+        }
+    }
     Ok(())
 }
 
@@ -133,7 +144,16 @@ fn assessment_and_plan(life: &mut Life<'_>, order: &OrderRef, from: Date, level:
         on,
         Reached { milestone: Milestone::AssessmentCompleted, order: Some(order.clone()), count: None, note: None },
     );
-    let on = if life.chance.percent(82.0) { life.some_days_after(on, 0, 2)? } else { life.some_days_after(on, 5, 40)? };
+    plan(life, from, level)
+}
+
+/// S3 5.7: finalised within four weeks, for most.
+fn plan(life: &mut Life<'_>, from: Date, level: Level) -> Result<(), SyntheticError> {
+    let on = if life.chance.percent(82.0) {
+        life.some_days_after(from, 10, 25)?
+    } else {
+        life.some_days_after(from, 29, 75)?
+    };
     let serious = matches!(level, Level::High | Level::VeryHigh) && life.chance.percent(25.0);
     let count = life.chance.between(1, 3);
     let objectives = (0..count).map(|_| life.pick(|words| &words.objectives)).collect::<Result<Vec<_>, _>>()?;
@@ -158,13 +178,18 @@ fn contacts(
     mut closeness: Closeness,
 ) -> Result<(), SyntheticError> {
     let mut day = start;
-    let mut review_due = months_later(start, closeness.review_months())?;
+    // The first review of every order is due after three months (CPO guidance), whatever the level.
+    let mut review_on = review_day(life, months_later(start, 3)?)?;
     let mut planned: Option<ContactRef> = None;
     loop {
         let interval = closeness.interval(days_from(start, day));
         // A few contacts slip into the next period.
         let slip = if life.chance.percent(4.0) { interval / 2 } else { 0 };
         let due = life.days.around(day, interval + slip)?;
+        if review_on <= due && review_on < until {
+            review(life, review_on, &mut closeness)?;
+            review_on = review_day(life, months_later(review_on, closeness.review_months())?)?;
+        }
         if due >= until || due > later(life.world.size.until, 1)? {
             return Ok(());
         }
@@ -182,18 +207,17 @@ fn contacts(
                 (ContactKind::Video, 2.0),
             ];
             let kind = life.chance.weighted(&kinds).unwrap_or(ContactKind::Office);
-            let other = closeness.level == Level::VeryHigh && life.chance.percent(45.0) || life.chance.percent(3.0);
+            let other = closeness.level == Level::VeryHigh && life.chance.percent(35.0) || life.chance.percent(3.0);
             let with = if other { With::OtherStaff } else { With::CaseManager };
             hold(life, due, kind, with, planned.take())?;
         }
         day = due;
-        if day >= review_due {
-            review(life, day, &mut closeness)?;
-            // Nine in ten reviews come in time; the others slip.
-            let early = if life.chance.percent(88.0) { -12 } else { 20 };
-            review_due = later(months_later(day, closeness.review_months())?, early)?;
-        }
     }
+}
+
+/// Most reviews are held in the days before they are due, some weeks after.
+fn review_day(life: &mut Life<'_>, due: Date) -> Result<Date, SyntheticError> {
+    if life.chance.percent(82.0) { life.some_days_after(due, -14, -3) } else { life.some_days_after(due, 3, 40) }
 }
 
 fn plan_contact(life: &mut Life<'_>, on: Date, due: Date) -> Result<Option<ContactRef>, SyntheticError> {

@@ -31,9 +31,9 @@ pub(crate) struct Course {
 const SESSION: i32 = 420;
 /// In so many of a hundred orders the placement is planned in time; late inductions take the rest of the published share.
 const PLANNED_PLACEMENTS: [(PlacementStart, f64); 5] = [
-    (PlacementStart::InTime, 85.5),
+    (PlacementStart::InTime, 88.0),
     (PlacementStart::ThreeWeeks, 3.0),
-    (PlacementStart::Month, 1.5),
+    (PlacementStart::Month, 0.7),
     (PlacementStart::TwoMonths, 4.4),
     (PlacementStart::Later, 4.9),
 ];

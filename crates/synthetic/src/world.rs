@@ -5,11 +5,10 @@ use crate::chance::Chance;
 use crate::life::Life;
 use crate::mix::Mix;
 use crate::{SyntheticError, Targets};
+use calendar::Calendars;
 use jiff::civil::Date;
 use record::{Event, Line, Note, Words};
 use serde::Deserialize;
-
-pub use calendar::Calendars;
 
 /// How many people, over how long.
 #[derive(Clone, Copy, Debug)]
