@@ -26,7 +26,11 @@ pub(crate) fn incident(
         (Cause::Wilful, 10.0),
         (Cause::NotKnown, 8.0),
     ]);
-    let what = life.pick(|words| &words.incident_notes)?;
+    let what = if requirement == Some(RequirementKind::UnpaidWork) {
+        life.pick(|words| &words.work_incident_notes)?
+    } else {
+        life.pick(|words| &words.incident_notes)?
+    };
     let cause = cause.unwrap_or(Cause::NotKnown);
     let recorded = Recorded { incident: incident.clone(), order: Some(order.clone()), requirement, cause, what };
     if life.say(on, recorded).is_none() {

@@ -124,8 +124,7 @@ fn requested(
         life.working_days_after(due, 1, 5)?
     };
     let listed = life.chance.percent(96.0);
-    let mut sources = vec![life.pick(|words| &words.sources)?];
-    sources.push(life.pick(|words| &words.sources)?);
+    let sources = vec!["interview with the person".try_into()?, life.pick(|words| &words.sources)?];
     let finalised = Finalised {
         report: report.clone(),
         sources: if listed { sources } else { Vec::new() },

@@ -80,8 +80,9 @@ impl Stream {
                 Written::DaysLater(days) => crate::days::later(told.happened.date(), days)?,
                 Written::SameDay | Written::AfterAllElse => told.happened.date(),
             };
-            // Universal time, so that in summer and in winter the day in Scotland is the same.
-            let hour = told.happened.time().map_or(10, |time| time.hour() + 1).min(21);
+            // Universal time, so that in summer and in winter the day in Scotland is the same. What has no time of day is
+            // written down in the late afternoon, after the appointments that it may follow.
+            let hour = told.happened.time().map_or(16, |time| time.hour() + 1).min(21);
             let (minute, second) = (chance.between(0, 59), chance.between(0, 59));
             let time = Time::new(hour, i8::try_from(minute).unwrap_or(0), i8::try_from(second).unwrap_or(0), 0)?;
             let own = DateTime::from_parts(on, time).to_zoned(TimeZone::UTC)?.timestamp();

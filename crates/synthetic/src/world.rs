@@ -47,6 +47,7 @@ pub(crate) struct Phrases {
     pub(crate) contact_outcomes: Vec<Note>,
     pub(crate) missed_notes: Vec<Note>,
     pub(crate) incident_notes: Vec<Note>,
+    pub(crate) work_incident_notes: Vec<Note>,
     pub(crate) response_reasons: Vec<Note>,
     pub(crate) accepted_reasons: Vec<Line>,
     pub(crate) evidence: Vec<Line>,
