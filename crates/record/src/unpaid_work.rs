@@ -61,10 +61,8 @@ impl Happening for PlacementProposed {
                 Placement { training_needed: self.training_needed, assessed: false, trained: false, started_on: None };
             order.placements.insert(self.placement.clone(), placement);
         });
-        let mut attributes = about(&self.order).with("placement", self.placement.as_str());
-        if self.training_needed {
-            attributes.set("training_needed", true);
-        }
+        let attributes =
+            about(&self.order).with("placement", self.placement.as_str()).with("training_needed", self.training_needed);
         record.publish_for(&self.order, FactName::PlacementProposed, stamp, attributes);
     }
 }
