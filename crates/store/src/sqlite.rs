@@ -106,6 +106,10 @@ impl Sqlite {
         let writes = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
         let connection = Connection::open_with_flags(path, flags).map_err(|error| meaning(&at, &error))?;
         connection.set_prepared_statement_cache_capacity(128);
+        // Without this the planner looks at bound values, and prepares statements anew whenever they change.
+        connection
+            .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(|error| meaning(&at, &error))?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(|error| meaning(&at, &error))?;
         let session = Self { connection, at, head: LogHead::none(""), writes, broken: None, not_synced: false };
         session.batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")?;

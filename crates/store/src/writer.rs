@@ -15,7 +15,7 @@ use crate::witness::Witness;
 const GROUP: usize = 64;
 
 /// How long the writer waits at most for callers to come back.
-const LONGEST_WAIT: Duration = Duration::from_millis(2);
+const LONGEST_WAIT: Duration = Duration::from_millis(4);
 
 /// A connection that the writer drives; SQLite and PostgreSQL each have one.
 pub(crate) trait Session: Tx {
@@ -130,13 +130,15 @@ impl Queue {
         answered.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
     }
 
-    /// Takes what waits, up to one group; nothing when the queue is closed and empty. Callers come back together
-    /// after a commit: so the writer waits, no longer than a commit takes, until as many are there as last time.
-    fn take(&self, last_time: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
+    /// Takes what waits, up to one group; nothing when the queue is closed and empty. The callers that were just
+    /// answered tend to come back at once: so the writer waits for them, no longer than a commit takes, and puts them
+    /// into one commit with those who came meanwhile. A single caller is never waited for.
+    fn take(&self, answered: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
         let mut state = self.state();
-        if last_time > 1 && state.open && state.jobs.len() < last_time {
-            state.awaited = last_time;
-            let until = |state: &mut QueueState| state.open && state.jobs.len() < last_time;
+        let expected = (state.jobs.len() + answered).min(GROUP);
+        if expected > 1 && state.open && state.jobs.len() < expected {
+            state.awaited = expected;
+            let until = |state: &mut QueueState| state.open && state.jobs.len() < expected;
             (state, _) =
                 self.arrived.wait_timeout_while(state, patience, until).unwrap_or_else(PoisonError::into_inner);
             state.awaited = 1;
