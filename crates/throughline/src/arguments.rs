@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 /// One person, one record, one plan, one clock: the record and the standards of community justice.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, disable_help_subcommand = true)]
+#[command(version, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -276,6 +276,9 @@ pub(crate) struct Worklist {
 pub(crate) struct Caseload {
     /// Whose [default: your own]
     pub(crate) worker: Option<String>,
+    /// Also orders that have ended and reports that were delivered
+    #[arg(long)]
+    pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) json: Json,
 }

@@ -17,7 +17,9 @@ pub(crate) fn run(session: &Session, asked: &Import, out: &mut dyn Write) -> Res
     let mut report = asked.report.as_deref().map(platform::create_new).transpose()?.map(BufWriter::new);
     let bar = bar(length)?;
     let mut unwritten = None;
+    let mut in_part = 0_u64;
     let mut trouble = |trouble: LineTrouble| {
+        in_part += u64::from(trouble.rest_kept);
         bar.suspend(|| out::tell(format_args!("line {}: {}", trouble.line, trouble.sentence)));
         if let Some(report) = &mut report
             && let Err(error) = write_line(report, &trouble)
@@ -41,7 +43,7 @@ pub(crate) fn run(session: &Session, asked: &Import, out: &mut dyn Write) -> Res
     if asked.json.json {
         return out::json(out, &imported);
     }
-    summary(&imported, out)
+    summary(&imported, in_part, out)
 }
 
 fn write_line(report: &mut BufWriter<File>, trouble: &LineTrouble) -> Result<()> {
@@ -50,7 +52,7 @@ fn write_line(report: &mut BufWriter<File>, trouble: &LineTrouble) -> Result<()>
     Ok(())
 }
 
-fn summary(imported: &Imported, out: &mut dyn Write) -> Result<()> {
+fn summary(imported: &Imported, in_part: u64, out: &mut dyn Write) -> Result<()> {
     writeln!(
         out,
         "{} read: {} added, {} on record already, {} refused.",
@@ -60,6 +62,13 @@ fn summary(imported: &Imported, out: &mut dyn Write) -> Result<()> {
         count(imported.refused)
     )?;
     writeln!(out, "{} added.", counted(imported.events, "event", "events"))?;
+    if in_part > 0 {
+        writeln!(
+            out,
+            "{} left out, each named above; the rest of its line was kept.",
+            counted(in_part, "field was", "fields were")
+        )?;
+    }
     if !imported.unused_columns.is_empty() {
         writeln!(out, "Columns that the map does not use: {}.", imported.unused_columns.join(", "))?;
     }

@@ -28,7 +28,7 @@ struct Todo<'a> {
 
 /// A case, as JSON.
 #[derive(Serialize)]
-struct Case<'a> {
+struct InHand<'a> {
     person: &'a str,
     name: &'a str,
     case: &'a str,
@@ -110,10 +110,13 @@ impl<'a> Todo<'a> {
 
 pub(crate) fn caseload(session: &Session, asked: &Caseload, out: &mut dyn Write) -> Result<()> {
     let worker = asked.worker.as_deref().unwrap_or(session.actor.id.as_str());
-    let cases = session.service.caseload(&session.request(Purpose::Supervision), worker)?;
+    let mut cases = session.service.caseload(&session.request(Purpose::Supervision), worker)?;
+    let in_all = cases.len();
+    cases.retain(|(_, case)| asked.all || case.ended_on.is_none());
+    let ended = in_all - cases.len();
     if asked.json.json {
         let case = |(hit, case): &'_ (store::rows::PersonHit, store::rows::CaseRow)| {
-            serde_json::to_value(Case {
+            serde_json::to_value(InHand {
                 person: &hit.stream.id,
                 name: &hit.display_name,
                 case: &case.order_ref,
@@ -129,10 +132,6 @@ pub(crate) fn caseload(session: &Session, asked: &Caseload, out: &mut dyn Write)
             })
         };
         return out::json(out, &cases.iter().map(case).collect::<Result<Vec<_>, _>>()?);
-    }
-    if cases.is_empty() {
-        writeln!(out, "{worker} has no cases.")?;
-        return Ok(());
     }
     let mut table = Table::new(&["Person", "Name", "Case", "Kind", "Status", "Level", "Next due", "Unpaid work"]);
     for (hit, case) in &cases {
@@ -151,7 +150,15 @@ pub(crate) fn caseload(session: &Session, asked: &Caseload, out: &mut dyn Write)
             hours,
         ]);
     }
-    table.write(out, 0)?;
-    writeln!(out, "\n{}.", counted(cases.len() as u64, "case", "cases"))?;
+    if !table.is_empty() {
+        table.write(out, 0)?;
+        writeln!(out)?;
+    }
+    let more = if ended == 0 {
+        String::new()
+    } else {
+        format!("; {} more ended, which --all shows", counted(ended as u64, "case", "cases"))
+    };
+    writeln!(out, "{worker}: {}{more}.", counted(cases.len() as u64, "case", "cases"))?;
     Ok(())
 }

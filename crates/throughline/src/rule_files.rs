@@ -164,8 +164,8 @@ pub(crate) fn with_local(book: &Book, local: Option<&str>) -> Result<Rulebook> {
 
 fn carried(folder: &str) -> Files {
     let directly_in = |name: &str| {
-        let below = name.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-        below.is_some_and(|rest| !rest.contains('/') && rest.ends_with(".toml"))
+        let path = Path::new(name);
+        path.parent() == Some(Path::new(folder)) && path.extension().is_some_and(|ending| ending == "toml")
     };
     let files = CARRIED.iter().filter(|(name, _)| directly_in(name));
     files.map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()

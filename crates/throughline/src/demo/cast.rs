@@ -6,6 +6,9 @@ use record::{History, What};
 use std::collections::BTreeSet;
 use synthetic::Person;
 
+/// A record that can be shown on a page or two.
+const MOST_EVENTS: usize = 90;
+
 /// The best candidate so far.
 pub(super) struct Cast {
     today: Date,
@@ -22,8 +25,11 @@ impl Cast {
         self.chosen.as_ref().map(|(_, person, manager)| (person.as_str(), manager.as_str()))
     }
 
-    /// Looks at a person: many kinds of event, a running order with unpaid work, something corrected or struck.
+    /// Looks at a person: many kinds of event on one page, a running order of this year, something corrected or struck.
     pub(super) fn audition(&mut self, person: &Person) {
+        if person.events.len() > MOST_EVENTS {
+            return;
+        }
         let amended = person.events.iter().any(|event| matches!(event.what, What::Struck(_) | What::Corrected(_)));
         let kinds: BTreeSet<&str> = person.events.iter().map(|event| event.what.kind()).collect();
         let seen = |kind: &str| usize::from(kinds.contains(kind));
@@ -35,7 +41,8 @@ impl Cast {
         }
         let record = History::new(person.events.clone()).record();
         let recent = record.last_contact_on.is_some_and(|on| on >= self.today.saturating_sub(60.days()));
-        let running = record.orders.values().any(|order| order.runs_on(self.today) && order.ended.is_none());
+        let lately = self.today.saturating_sub(300.days());
+        let running = record.orders.values().any(|order| order.ended.is_none() && order.imposed_on >= lately);
         let manager = record.supervision.case_manager_on(self.today);
         if let Some(manager) = manager.filter(|_| running && recent && record.person.restricted_to.is_none()) {
             self.chosen = Some((score, person.id.clone(), manager.worker.to_string()));

@@ -72,6 +72,7 @@ impl Tour<'_> {
         let whose = manager.id.to_string();
         let team = manager.team.clone().map(String::from).unwrap_or_default();
         let leader = self.someone(synthetic::Role::TeamManager, &manager)?;
+        let analyst = self.someone(synthetic::Role::Analyst, &manager)?;
         let auditor = self.someone(synthetic::Role::Auditor, &manager)?;
 
         let session = self.step(out, &manager, &format!("person show {id}"), "One person, one record")?;
@@ -85,7 +86,7 @@ impl Tour<'_> {
         lists::worklist(&session, &asked, out)?;
 
         let session = self.step(out, &manager, "caseload", "The whole caseload")?;
-        lists::caseload(&session, &Caseload { worker: None, json: Json { json: false } }, out)?;
+        lists::caseload(&session, &Caseload { worker: None, all: false, json: Json { json: false } }, out)?;
 
         let report = format!("standards report --team {team} --totals");
         let session = self.step(out, &leader, &report, "How the team meets the standards")?;
@@ -94,6 +95,14 @@ impl Tour<'_> {
         let what_if = "standards what-if --with induction-3-days";
         let session = self.step(out, &leader, what_if, "What if induction had to begin within three days?")?;
         standards::what_if(&session, "induction-3-days", out)?;
+
+        let session =
+            self.step(out, &analyst, &format!("person show {id}"), "Need to know: an analyst sees figures, not names")?;
+        let request = session.request(Purpose::Analysis);
+        match session.service.person(&request, &crate::session::person(id)?, None) {
+            Err(refusal) => writeln!(out, "throughline: {refusal}")?,
+            Ok(_) => writeln!(out, "The policies in force let an analyst see it.")?,
+        }
 
         let session = self.step(out, &auditor, &format!("log who {id}"), "Who has looked at this record?")?;
         access::run(&session, Log::Who { id: id.to_owned(), json: Json { json: false } }, out)?;

@@ -68,13 +68,7 @@ pub(super) fn wire(record: &Record, law: &Law) -> Vec<Wire> {
 
 pub(super) fn write(record: &Record, law: &Law, out: &mut dyn Write) -> Result<()> {
     for (reference, order) in &record.orders {
-        writeln!(
-            out,
-            "Order {reference}: {}, {}, for {}",
-            plain(order.kind.as_str()),
-            order.court.name,
-            order.council
-        )?;
+        writeln!(out, "Order {reference}: {}, {}, for {}", order.kind.title(), order.court.name, order.council)?;
         let asked: Vec<String> = order.requirements.iter().map(requirement).collect();
         if !asked.is_empty() {
             writeln!(out, "  {:<18}{}", "Requirements", asked.join("; "))?;
@@ -99,16 +93,9 @@ pub(super) fn write(record: &Record, law: &Law, out: &mut dyn Write) -> Result<(
 
 /// "supervision for 12 months", "unpaid work of 120 hours".
 fn requirement(asked: &Requirement) -> String {
-    let mut words = plain(asked.kind.as_str());
     let lasts = asked.months.map(|n| (n, "month")).or(asked.days.map(|n| (n, "day")));
-    if let Some((n, unit)) = lasts {
-        words.push_str(&format!(" for {n} {unit}{}", if n == 1 { "" } else { "s" }));
-    }
-    if let Some(hours) = asked.hours {
-        words.push_str(&format!(" of {hours} hours"));
-    }
-    if let Some(pence) = asked.pence {
-        words.push_str(&format!(" of £{}.{:02}", pence / 100, pence % 100));
-    }
-    words
+    let lasts = lasts.map(|(n, unit)| format!(" for {n} {unit}{}", if n == 1 { "" } else { "s" }));
+    let hours = asked.hours.map(|hours| format!(" of {hours} hours"));
+    let pounds = asked.pence.map(|pence| format!(" of £{}.{:02}", pence / 100, pence % 100));
+    [Some(plain(asked.kind.as_str())), lasts, hours, pounds].into_iter().flatten().collect()
 }

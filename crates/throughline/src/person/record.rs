@@ -38,13 +38,11 @@ pub(super) fn run(session: &Session, asked: &RecordWhat, out: &mut dyn Write) ->
             &Wire { person: &asked.id, version: recorded.version, already: recorded.already, event: id },
         );
     }
-    match recorded.already {
-        true => writeln!(
-            out,
-            "This was on record already; nothing was added. {} is at version {}.",
-            asked.id, recorded.version
-        )?,
-        false => writeln!(out, "Recorded as event {id}. {} is at version {} now.", asked.id, recorded.version)?,
+    let (id_of, version) = (&asked.id, recorded.version);
+    if recorded.already {
+        writeln!(out, "This was on record already; nothing was added. {id_of} is at version {version}.")?;
+    } else {
+        writeln!(out, "Recorded as event {id}. {id_of} is at version {version} now.")?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use record::{Law, Purpose};
 use serde::Serialize;
 use service::{Due, PersonView};
+use std::cmp::Reverse;
 use std::io::Write;
 
 /// The record as JSON.
@@ -75,17 +76,17 @@ pub(crate) fn summary(
     owed(&view.obligations, obligations, out)
 }
 
-/// Obligations with their explanations: first what was missed or is open, then the rest.
+/// Obligations with their explanations: first what is open, then what was missed and late, the latest first.
 fn owed(dues: &[Due], most: usize, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "What the standards ask: {}", counted(dues.len() as u64, "obligation", "obligations"))?;
     let mut sorted: Vec<&Due> = dues.iter().collect();
     let rank = |due: &Due| match due.state {
-        "missed" => 0,
-        "open" => 1,
-        "late" => 2,
-        _ => 3,
+        "open" => (0, due.due.unwrap_or(Date::MAX), Reverse(Date::MIN)),
+        "missed" => (1, Date::MIN, Reverse(due.due.unwrap_or(due.opened_on))),
+        "late" => (2, Date::MIN, Reverse(due.due.unwrap_or(due.opened_on))),
+        _ => (3, Date::MIN, Reverse(due.opened_on)),
     };
-    sorted.sort_by_key(|due| (rank(due), due.due.unwrap_or(Date::MAX), due.opened_on));
+    sorted.sort_by_key(|due| rank(due));
     for due in sorted.iter().take(most) {
         let by = due.due.map(|day| format!(", due {}", calendar::say(day))).unwrap_or_default();
         writeln!(out, "  {}: {} ({}){by}", wording::plain(due.state), due.title, due.case)?;

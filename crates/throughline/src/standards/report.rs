@@ -55,9 +55,10 @@ pub(super) fn run(session: &Session, which: &Which<'_>, json: bool, out: &mut dy
         return out::json(out, &wire);
     }
     heading(&figures, rulebook, out)?;
-    match which.totals {
-        true => totals(&rows, rulebook, out)?,
-        false => by_standard(&rows, rulebook, out)?,
+    if which.totals {
+        totals(&rows, rulebook, out)?;
+    } else {
+        by_standard(&rows, rulebook, out)?;
     }
     if which.team.is_none() {
         writeln!(out)?;
