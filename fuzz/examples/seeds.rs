@@ -117,6 +117,18 @@ fn imported() -> Outcome {
                encoding = \"windows-1252\"\n[columns.born]\ndate = \"day/month/year\"\notherwise = \"leave out\"\n[[event]]\n\
                kind = \"person.born\"\nhappened = \"2026-03-02\"\ndata = { born = \"{born}\" }\n";
     write("import", "map", format!("{map}# file: lines.csv\nn;born\n1;17/5/1990\n2;31/2/1990\n"))?;
+    // What once stopped an import: a line that becomes no event, and a date outside every calendar.
+    let fits_none = map.replace("[[event]]\n", "[[event]]\nwhen = { n = \"1\" }\n");
+    write("import", "line_without_event", format!("{fits_none}# file: lines.csv\nn;born\n1;17/5/1990\n2;18/5/1990\n"))?;
+    let order = "id = \"some\"\ntitle = \"Some\"\nagency = \"council\"\nkey = \"{n}\"\nperson = \"p-{n}\"\n[[event]]\n\
+                 kind = \"order.imposed\"\nhappened = \"{on}\"\ndata = { order = \"CPO-1\", kind = \"cpo\", council = \"capital\", \
+                 report_considered = true, court = { name = \"Some Sheriff Court\", kind = \"sheriff_summary\" }, \
+                 requirements = [{ kind = \"supervision\", months = 12 }] }\n";
+    write(
+        "import",
+        "line_before_the_calendars",
+        format!("{order}# file: lines.csv\nn,on\n1,2026-02-02\n2,1990-01-05\n"),
+    )?;
     let policies = include_str!("../../policies/throughline.cedar");
     let ends = policies.split_inclusive(";\n").filter(|policy| policy.contains("permit") || policy.contains("forbid"));
     (1..).zip(ends).try_for_each(|(number, policy)| write("policy", &format!("{number:02}"), policy))?;
