@@ -3,7 +3,7 @@
 use crate::arguments::Facts;
 use crate::out;
 use crate::session::Session;
-use crate::wording::{counted, share};
+use crate::wording::{counted, of_people};
 use ::facts::FactName;
 use anyhow::{Context as _, Result, anyhow};
 use record::Purpose;
@@ -36,8 +36,8 @@ pub(crate) fn run(session: &Session, command: Facts, out: &mut dyn Write) -> Res
     let with = wanted.map(|pair| format!(" with {pair}")).unwrap_or_default();
     writeln!(
         out,
-        "{fact}{with}: on the record of {} people, {} in all.",
-        share(count.people, count.of_people),
+        "{fact}{with}: on the record of {}, {} in all.",
+        of_people(count.people, count.of_people),
         counted(count.facts, "fact", "facts")
     )?;
     Ok(())

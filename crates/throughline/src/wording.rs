@@ -5,13 +5,23 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use record::{Happened, Precision};
 
-/// "12 of 45 (27%)"; "none of 0" when there is no base.
+/// "12 of 45 (27%)"; "none to judge" when there is no base.
 pub(crate) fn share(part: u64, base: u64) -> String {
     if base == 0 {
         return "none to judge".to_owned();
     }
-    let percent = (u128::from(part) * 200 + u128::from(base)) / (2 * u128::from(base));
-    format!("{} of {} ({percent}%)", count(part), count(base))
+    format!("{} of {} ({}%)", count(part), count(base), percent(part, base))
+}
+
+/// "12 of 45 people (27%)"; "0 of 0 people" when there is nobody.
+pub(crate) fn of_people(part: u64, base: u64) -> String {
+    let people = format!("{} of {}", count(part), counted(base, "person", "people"));
+    if base == 0 { people } else { format!("{people} ({}%)", percent(part, base)) }
+}
+
+/// Rounded to a whole number, half upwards.
+fn percent(part: u64, base: u64) -> u128 {
+    (u128::from(part) * 200 + u128::from(base)) / (2 * u128::from(base))
 }
 
 /// A number with a comma at every thousand.
@@ -83,6 +93,8 @@ mod tests {
         assert_eq!(share(12, 45), "12 of 45 (27%)");
         assert_eq!(share(7_027, 21_646), "7,027 of 21,646 (32%)");
         assert_eq!(share(0, 0), "none to judge");
+        assert_eq!(of_people(1, 8), "1 of 8 people (13%)");
+        assert_eq!(of_people(0, 0), "0 of 0 people");
         assert_eq!(count(1_000_000), "1,000,000");
     }
 

@@ -141,6 +141,34 @@ fn a_database_that_cannot_be_used_is_left_as_it_is() {
 }
 
 #[test]
+fn a_birth_after_the_offence_is_refused() {
+    let world = World::staffed();
+    let charged = r#"{"charge":"CH-1","offence":"theft","from":"2025-11-01"}"#;
+    assert_eq!(world.record(0, "2026-03-02", "court.charged", charged).code, 0);
+    let before = world.events();
+    insta::assert_snapshot!(world.record(1, "2026-03-02", "person.born", r#"{"born":"2025-12-01"}"#).refusal(), @"throughline: The date of birth, Monday 1 December 2025, is after the date of an offence on this record. One of the two is wrong. (the record)");
+    assert_eq!(world.events(), before);
+}
+
+#[test]
+fn a_database_in_use_and_a_backup_that_was_altered_say_so() {
+    let world = World::with_order();
+    let lock = std::fs::File::open(world.path("throughline.db.lock")).unwrap();
+    lock.try_lock().unwrap();
+    insta::assert_snapshot!(world.refused("--as amy worklist"), @"throughline: the database throughline.db is open for writing in another process. Stop that one first, or open this one read-only.");
+    drop(lock);
+    world.done("--as amy worklist");
+
+    world.done("--as ada backup whole.backup");
+    let mut bytes = std::fs::read(world.path("whole.backup")).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    world.write("altered.backup", bytes);
+    let said = world.refused("--store third.db restore altered.backup");
+    assert!(said.starts_with("throughline: altered.backup "), "{said}");
+}
+
+#[test]
 fn a_demonstration_does_not_replace_what_is_not_its_own() {
     let world = World::empty();
     world.write("mine/area.db", "mine");

@@ -59,7 +59,7 @@ fn what_cannot_be_kept_is_named_by_its_line_and_nothing_else_is_lost() {
     assert_eq!(world.events(), before, "a second import adds nothing");
     assert_eq!(
         world.done("--as ann facts count release.from_custody"),
-        "release.from_custody: on the record of 2 of 2 (100%) people, 2 facts in all.\n"
+        "release.from_custody: on the record of 2 of 2 people (100%), 2 facts in all.\n"
     );
 }
 

@@ -7,6 +7,8 @@ mod carried;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod imports;
 #[cfg(test)]
 mod keeping;

@@ -133,10 +133,10 @@ fn figures_are_counted_over_everybody() {
     assert!(beside.starts_with("What if: \"Induction begun within three working days\""), "{beside}");
     assert_eq!(
         world.done("--as ann facts count order.received"),
-        "order.received: on the record of 1 of 1 (100%) people, 1 fact in all.\n"
+        "order.received: on the record of 1 of 1 person (100%), 1 fact in all.\n"
     );
     assert_eq!(
         world.done("--as ann facts count order.received --where order=dtto"),
-        "order.received with order=dtto: on the record of 0 of 1 (0%) people, 0 facts in all.\n"
+        "order.received with order=dtto: on the record of 0 of 1 person (0%), 0 facts in all.\n"
     );
 }
