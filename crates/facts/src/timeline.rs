@@ -84,6 +84,9 @@ impl WireFact {
         let name: FactName = self.name.parse().map_err(|unknown: crate::UnknownFact| unknown.to_string())?;
         let (on, time_in_on) = read_day(&self.on)
             .ok_or_else(|| format!("\"{}\" is not a date such as 2026-03-02, or does not exist", clip(&self.on)))?;
+        if !YEARS.contains(&on.year()) {
+            return Err(format!("{on} lies outside the years {} to {}: check the year", YEARS.start(), YEARS.end()));
+        }
         let at = match self.at {
             None => time_in_on,
             Some(text) => Some(
@@ -93,6 +96,9 @@ impl WireFact {
         Ok(Fact { name, on, at, attributes: self.attributes })
     }
 }
+
+/// The years that a case can lie in.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 fn read_day(text: &str) -> Option<(Date, Option<Time>)> {
     if text.len() == 10 {
@@ -136,6 +142,7 @@ mod tests {
             "fact 1 of the timeline: \"2026-02-30\" is not a date such as 2026-03-02, or does not exist"
         );
         assert!(refusal(r#"{"facts":[{"name":"order.recieved","on":"2026-02-03"}]}"#).contains("the nearest is"));
+        assert!(refusal(r#"{"facts":[{"name":"order.received","on":"0206-02-03"}]}"#).contains("check the year"));
         assert!(refusal("[]").contains("is not of the form"));
         assert!(
             refusal(r#"{"facts":[{"name":"letter","on":"2026-02-03","attributes":{"a":1,"a":2}}]}"#)

@@ -52,9 +52,10 @@ impl Service {
                     people += 1;
                     let stored = permitted.read(|tx| Ok(rows::dump(tx, stream)?))?;
                     let as_of = stored.as_ref().map_or(today, |rows| computed_on(rows, today));
-                    let right = person_rows(record, &clock, as_of)?;
-                    if stored.as_ref() != Some(&right) {
-                        wrong.push(format!("{stream}: {}", difference(stored.as_ref(), &right)));
+                    match person_rows(record, &clock, as_of) {
+                        Ok(right) if stored.as_ref() == Some(&right) => {}
+                        Ok(right) => wrong.push(format!("{stream}: {}", difference(stored.as_ref(), &right))),
+                        Err(error) => wrong.push(format!("{stream}: {error}")),
                     }
                     Ok(())
                 })
@@ -79,7 +80,7 @@ impl Service {
                 let Some(last) = due.last() else { return Ok(upkeep) };
                 after = Some(last.clone());
                 upkeep.people += u64::try_from(due.len()).unwrap_or_default();
-                let fresh = self.recompute(permitted, due, today)?;
+                let fresh = self.recompute(permitted, due, today, &mut upkeep.findings)?;
                 permitted.replace_rows(fresh)?;
             }
         })
@@ -92,21 +93,25 @@ impl Service {
         })
     }
 
+    /// A person whose cases cannot be judged is named, and keeps the rows they have.
     fn recompute(
         &self,
         permitted: &Permitted<'_>,
         people: Vec<StreamId>,
         today: Date,
+        findings: &mut Vec<String>,
     ) -> Result<Vec<(StreamId, PersonRows)>, ServiceError> {
         let clock = self.path.clock()?;
         permitted.read(|tx| {
-            people
-                .into_iter()
-                .map(|stream| {
-                    let record = history(&events::read(tx, &stream, None)?)?.record();
-                    Ok((stream, person_rows(&record, &clock, today)?))
-                })
-                .collect()
+            let mut fresh = Vec::with_capacity(people.len());
+            for stream in people {
+                let record = history(&events::read(tx, &stream, None)?)?.record();
+                match person_rows(&record, &clock, today) {
+                    Ok(rows) => fresh.push((stream, rows)),
+                    Err(error) => findings.push(format!("{stream}: {error}")),
+                }
+            }
+            Ok(fresh)
         })
     }
 }

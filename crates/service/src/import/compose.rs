@@ -155,6 +155,11 @@ impl Line {
             let what = What::read(&event.kind, event.version, &body).map_err(|error| error.to_string())?;
             events.push((what, happened));
         }
+        if events.is_empty() {
+            return Err(
+                "no event of the map fits this line: look at its `when`, or add an event for such lines".to_owned()
+            );
+        }
         Ok(Composed { key, person, events })
     }
 }

@@ -103,9 +103,9 @@ impl Service {
                     }
                     Ok(composed) => match self.prepare(request, map, &clock, composed) {
                         Ok(person) => chunk.push(Ready { line: number, person }),
-                        Err(ServiceError::Refused(refusal)) => {
+                        Err(error @ (ServiceError::Refused(_) | ServiceError::Clock(_))) => {
                             imported.refused += 1;
-                            trouble(LineTrouble { line: number, rest_kept: false, sentence: refusal.to_string() });
+                            trouble(LineTrouble { line: number, rest_kept: false, sentence: error.to_string() });
                         }
                         Err(error) => return Err(error),
                     },
