@@ -15,7 +15,7 @@ fn the_page_about_the_command_line_says_what_the_program_says() {
         std::fs::write(&page, &said).unwrap();
     }
     for (number, (written, said)) in (1..).zip(written.lines().zip(said.lines())) {
-        assert_eq!(written, said, "docs/cli.md, line {number}");
+        assert_eq!(written, said, "docs/cli.md, line {number}; see the top of this test for how to write it anew");
     }
     assert_eq!(written.lines().count(), said.lines().count());
 }
