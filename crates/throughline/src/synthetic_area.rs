@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use record::{Event, Line, Purpose};
-use service::{Actor, Member, PersonId, Role};
+use service::{Actor, Loaded, Member, PersonId, Role};
 use std::collections::BTreeSet;
 use std::io::Write;
 use synthetic::{Area, Profile, Size, Targets, Worker};
@@ -32,8 +32,8 @@ pub(crate) fn run(common: &Common, asked: &Synthetic, out: &mut dyn Write) -> Re
     writeln!(
         out,
         "{} with {}, from {} to {}; {} on the staff register.",
-        counted(u64::from(size.people), "person", "people"),
-        counted(made, "event", "events"),
+        counted(made.people, "person", "people"),
+        counted(made.events, "event", "events"),
         calendar::say(size.from),
         calendar::say(size.until),
         area.workers.len()
@@ -59,28 +59,32 @@ pub(crate) fn founded(common: &Common, area: &Area) -> Result<Session> {
     Ok(session)
 }
 
-/// Makes the people and writes them; answers how many events. `look` sees each of them.
+/// Makes the people and writes them. `look` sees each of them.
 pub(crate) fn fill(
     session: &Session,
     seed: u64,
     size: Size,
     area: &Area,
     look: &mut dyn FnMut(&synthetic::Person),
-) -> Result<u64> {
+) -> Result<Loaded> {
     let calendars = session.rule_files.calendars()?;
     let bar = import::bar(u64::from(size.people))?;
     let mut trouble: Option<anyhow::Error> = None;
     let mut made = synthetic::people(seed, size, area, &calendars)?;
     let people = std::iter::from_fn(|| {
-        let next = made.next()?;
-        match next.map_err(anyhow::Error::from).and_then(|person| {
-            look(&person);
-            ready(person)
-        }) {
-            Ok(person) => Some(person),
-            Err(error) => {
-                trouble = Some(error);
-                None
+        loop {
+            let next = made.next()?.map_err(anyhow::Error::from).and_then(|person| {
+                look(&person);
+                ready(person)
+            });
+            match next {
+                // Somebody of whom nothing is known yet by the last day is not on record.
+                Ok((_, events)) if events.is_empty() => {}
+                Ok(person) => return Some(person),
+                Err(error) => {
+                    trouble = Some(error);
+                    return None;
+                }
             }
         }
     });
@@ -92,7 +96,7 @@ pub(crate) fn fill(
     bar.finish_and_clear();
     match trouble {
         Some(error) => Err(error),
-        None => Ok(loaded?.events),
+        None => Ok(loaded?),
     }
 }
 

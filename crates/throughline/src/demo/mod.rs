@@ -49,13 +49,13 @@ pub(crate) fn run(common: &Common, asked: &Demo, out: &mut dyn Write) -> Result<
     let area = Area::staffed_for(SEED, size)?;
     let session = synthetic_area::founded(&common, &area)?;
     let mut cast = Cast::new(platform::today(monday));
-    let events = synthetic_area::fill(&session, SEED, size, &area, &mut |person| cast.audition(person))?;
+    let made = synthetic_area::fill(&session, SEED, size, &area, &mut |person| cast.audition(person))?;
     writeln!(
         out,
         "A synthetic area: five councils, {} and {} with {} over {YEARS} years. Nobody in it exists.\nIt is {}.",
         counted(area.workers.len() as u64, "member of staff", "members of staff"),
-        counted(u64::from(size.people), "person", "people"),
-        counted(events, "event", "events"),
+        counted(made.people, "person", "people"),
+        counted(made.events, "event", "events"),
         crate::wording::moment(monday)
     )?;
     let mut tour = Tour { session, area: &area, database: common.store.clone(), step: 0 };
