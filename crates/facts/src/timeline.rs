@@ -102,7 +102,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
 
 fn read_day(text: &str) -> Option<(Date, Option<Time>)> {
     if text.len() == 10 {
-        return text.parse().ok().map(|date| (date, None));
+        return text.parse::<Date>().ok().filter(|date| date.to_string() == text).map(|date| (date, None));
     }
     let form = if text.len() == 16 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" };
     DateTime::strptime(form, text).ok().map(|moment| (moment.date(), Some(moment.time())))

@@ -83,22 +83,15 @@ impl FromStr for Happened {
     type Err = NotADate;
 
     fn from_str(text: &str) -> Result<Self, NotADate> {
-        let not_a_date = || NotADate(text.chars().take(40).collect());
-        match text.len() {
-            4 => format!("{text}-01-01")
-                .parse()
-                .map(|first| Self::within(first, Precision::Year))
-                .map_err(|_| not_a_date()),
-            7 => format!("{text}-01")
-                .parse()
-                .map(|first| Self::within(first, Precision::Month))
-                .map_err(|_| not_a_date()),
-            10 => text.parse().map(Self::on).map_err(|_| not_a_date()),
-            16 => DateTime::strptime("%Y-%m-%dT%H:%M", text)
-                .map(|at| Self::at(at.date(), at.time()))
-                .map_err(|_| not_a_date()),
-            _ => Err(not_a_date()),
-        }
+        let read = match text.len() {
+            4 => format!("{text}-01-01").parse().ok().map(|first| Self::within(first, Precision::Year)),
+            7 => format!("{text}-01").parse().ok().map(|first| Self::within(first, Precision::Month)),
+            10 => text.parse().ok().map(Self::on),
+            16 => DateTime::strptime("%Y-%m-%dT%H:%M", text).ok().map(|at| Self::at(at.date(), at.time())),
+            _ => None,
+        };
+        // The reader is lenient about signs and blanks; what does not read back as it was written is not a date here.
+        read.filter(|told| told.to_string() == text).ok_or_else(|| NotADate(text.chars().take(40).collect()))
     }
 }
 
