@@ -15,4 +15,6 @@ mod keeping;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod world;
