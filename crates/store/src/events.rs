@@ -299,8 +299,9 @@ fn head_of(tx: &mut dyn Tx, key: &str) -> Result<(i64, Hash)> {
 
 fn heads_of(tx: &mut dyn Tx, keys: &[String]) -> Result<std::collections::BTreeMap<String, (i64, Hash)>> {
     let list = key_list(keys);
+    // CROSS JOIN keeps SQLite from walking all events for each key.
     let sql = tx.dialect().choose(
-        "SELECT e.stream, e.version, e.hash FROM json_each(?1) k JOIN events e ON e.stream = k.value \
+        "SELECT e.stream, e.version, e.hash FROM json_each(?1) k CROSS JOIN events e ON e.stream = k.value \
          WHERE e.version = (SELECT max(version) FROM events WHERE stream = k.value)",
         "SELECT e.stream, e.version, e.hash FROM json_array_elements_text(?1::text::json) k(value) \
          CROSS JOIN LATERAL (SELECT stream, version, hash FROM events WHERE stream = k.value \
