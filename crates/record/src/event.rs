@@ -147,6 +147,19 @@ macro_rules! events {
                 .map_err(|error| WireError::Body { kind: kind.to_owned(), problem: place_of(&error) })
             }
 
+            /// Reads content that somebody has just typed; the refusal names the field and the rule, and may quote what was
+            /// typed: show it to them, and log nothing of it.
+            pub fn typed(kind: &str, content: &str) -> Result<Self, Refusal> {
+                match kind {
+                    $($kind => serde_json::from_str(content).map(What::$variant),)*
+                    _ => return Err(Refusal::order_of_things(format!(
+                        "\"{}\" is not a kind of event. The data dictionary lists them.",
+                        kind.chars().take(60).collect::<String>()
+                    ))),
+                }
+                .map_err(|error| Refusal::new(kind, sentence_of(&error)))
+            }
+
             pub(crate) fn happening(&self) -> &dyn Happening {
                 match self { $(What::$variant(content) => content,)* }
             }
@@ -167,6 +180,15 @@ fn place_of(error: &serde_json::Error) -> String {
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => "it is not JSON",
     };
     format!("{reason} (line {}, column {})", error.line(), error.column())
+}
+
+/// What is wrong with typed content, as a sentence.
+fn sentence_of(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let told = told.split(" at line ").next().unwrap_or_default();
+    let mut letters = told.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
 events! {

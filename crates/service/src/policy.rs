@@ -93,7 +93,7 @@ impl Doing {
         let (doing, way_out) = match self {
             Self::ViewPerson => (
                 "look at this record",
-                "it is another team's or another council's case. Give a reason if you must see it now; the look is logged and reviewed",
+                "it is not one of your team's cases, or your role does not see records. A case manager of the same council who must see it now gives a reason; the look is logged and reviewed",
             ),
             Self::ViewUnpaidWork => ("look at this person's unpaid work", "they have none in your council"),
             Self::Record => {

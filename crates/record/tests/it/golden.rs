@@ -39,3 +39,11 @@ fn an_event_of_a_newer_program_is_refused_with_a_sentence() {
     let damaged = What::read("person.named", 1, r#"{"kind":"legal","given":"Secret Name""#).unwrap_err().to_string();
     assert!(!damaged.contains("Secret"), "an error never quotes personal data: {damaged}");
 }
+
+#[test]
+fn what_somebody_types_is_refused_with_the_rule() {
+    let refusal = |kind, content| What::typed(kind, content).unwrap_err().to_string();
+    insta::assert_snapshot!(refusal("person.identified", r#"{"identifier":{"kind":"chi","value":"0101900016"}}"#), @"The last digit of this CHI number does not fit the others, so one of them is wrong: copy it again from the source. (person.identified)");
+    insta::assert_snapshot!(refusal("order.notified", r#"{"ordre":"CPO-1"}"#), @"Unknown field `ordre`, expected `order`. (order.notified)");
+    insta::assert_snapshot!(refusal("order.notifyed", "{}"), @r#""order.notifyed" is not a kind of event. The data dictionary lists them. (the record)"#);
+}

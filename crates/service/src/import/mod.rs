@@ -72,7 +72,7 @@ struct Ready {
 
 impl Service {
     /// Imports a CSV file through a map. `trouble` hears of every line of which something was not kept, `progress` of how
-    /// far it has come.
+    /// far it has come. One chunk is written while the next is read and decided.
     pub fn import(
         &self,
         request: &Request<'_>,
@@ -83,42 +83,73 @@ impl Service {
     ) -> Result<Imported, ServiceError> {
         self.path.act_on_many(request, Doing::Import, Action::Collection, |permitted| {
             let mut sheet = sheet::Sheet::open(file, map)?;
-            let places = sheet.places();
-            let mut imported = Imported { unused_columns: sheet.unused_columns(), ..Imported::default() };
-            let clock = self.path.clock()?;
-            let mut seen: HashSet<[u8; 16]> = HashSet::new();
-            let mut chunk: Vec<Ready> = Vec::with_capacity(CHUNK);
-            while let Some(line) = sheet.next_line(&places)? {
-                imported.lines += 1;
-                let number = line.number();
-                match line.compose(map, &mut |sentence| trouble(LineTrouble { line: number, rest_kept: true, sentence })) {
-                    Err(sentence) => {
-                        imported.refused += 1;
-                        trouble(LineTrouble { line: number, rest_kept: false, sentence });
-                    }
-                    Ok(composed) if !seen.insert(short(&composed.key)) => {
-                        imported.refused += 1;
-                        let sentence = "another line before it has the same key: give each line its own, or correct the key in the map".to_owned();
-                        trouble(LineTrouble { line: number, rest_kept: false, sentence });
-                    }
-                    Ok(composed) => match self.prepare(request, map, &clock, composed) {
-                        Ok(person) => chunk.push(Ready { line: number, person }),
-                        Err(error @ (ServiceError::Refused(_) | ServiceError::Clock(_))) => {
-                            imported.refused += 1;
-                            trouble(LineTrouble { line: number, rest_kept: false, sentence: error.to_string() });
-                        }
-                        Err(error) => return Err(error),
-                    },
-                }
-                if chunk.len() >= CHUNK {
-                    write_chunk(permitted, std::mem::take(&mut chunk), &mut imported, trouble)?;
-                    progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
+            std::thread::scope(|scope| {
+                let (to_write, chunks) = std::sync::mpsc::sync_channel::<Vec<Ready>>(1);
+                let writer = scope.spawn(move || write_chunks(permitted, chunks));
+                let read = self
+                    .read_lines(request, map, &mut sheet, trouble, progress, &mut |chunk| to_write.send(chunk).is_ok());
+                drop(to_write);
+                let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                let mut imported = read?;
+                imported.added = written.added;
+                imported.already = written.already;
+                imported.events = written.events;
+                imported.refused += u64::try_from(written.refused.len()).unwrap_or_default();
+                written.refused.into_iter().for_each(trouble);
+                progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
+                Ok(imported)
+            })
+        })
+    }
+
+    /// Reads and decides line by line; stops early when the writer has stopped, whose error is the one to tell.
+    fn read_lines(
+        &self,
+        request: &Request<'_>,
+        map: &Map,
+        sheet: &mut sheet::Sheet<impl Read>,
+        trouble: &mut dyn FnMut(LineTrouble),
+        progress: &mut dyn FnMut(Progress),
+        hand_over: &mut dyn FnMut(Vec<Ready>) -> bool,
+    ) -> Result<Imported, ServiceError> {
+        let places = sheet.places();
+        let mut imported = Imported { unused_columns: sheet.unused_columns(), ..Imported::default() };
+        let clock = self.path.clock()?;
+        let mut seen: HashSet<[u8; 16]> = HashSet::new();
+        let mut chunk: Vec<Ready> = Vec::with_capacity(CHUNK);
+        while let Some(line) = sheet.next_line(&places)? {
+            imported.lines += 1;
+            let number = line.number();
+            let composed =
+                line.compose(map, &mut |sentence| trouble(LineTrouble { line: number, rest_kept: true, sentence }));
+            let ready = match composed {
+                Err(sentence) => Err(sentence),
+                Ok(composed) if !seen.insert(short(&composed.key)) => Err(
+                    "another line before it has the same key: give each line its own, or correct the key in the map"
+                        .to_owned(),
+                ),
+                Ok(composed) => match self.prepare(request, map, &clock, composed) {
+                    Ok(person) => Ok(Ready { line: number, person }),
+                    Err(error @ (ServiceError::Refused(_) | ServiceError::Clock(_))) => Err(error.to_string()),
+                    Err(error) => return Err(error),
+                },
+            };
+            match ready {
+                Ok(ready) => chunk.push(ready),
+                Err(sentence) => {
+                    imported.refused += 1;
+                    trouble(LineTrouble { line: number, rest_kept: false, sentence });
                 }
             }
-            write_chunk(permitted, chunk, &mut imported, trouble)?;
-            progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
-            Ok(imported)
-        })
+            if chunk.len() >= CHUNK {
+                if !hand_over(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))) {
+                    return Ok(imported);
+                }
+                progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
+            }
+        }
+        hand_over(chunk);
+        Ok(imported)
     }
 
     /// Decides every event of a line on a new record, as if each were recorded by hand.
@@ -158,28 +189,42 @@ impl Service {
     }
 }
 
-/// Writes a chunk in one transaction; if a line of it differs from what was imported before, goes line by line to name it.
-fn write_chunk(
+/// What was written.
+#[derive(Default)]
+struct Written {
+    added: u64,
+    already: u64,
+    events: u64,
+    refused: Vec<LineTrouble>,
+}
+
+fn write_chunks(
     permitted: &Permitted<'_>,
-    chunk: Vec<Ready>,
-    imported: &mut Imported,
-    trouble: &mut dyn FnMut(LineTrouble),
-) -> Result<(), ServiceError> {
+    chunks: std::sync::mpsc::Receiver<Vec<Ready>>,
+) -> Result<Written, ServiceError> {
+    let mut written = Written::default();
+    for chunk in chunks {
+        write_chunk(permitted, chunk, &mut written)?;
+    }
+    Ok(written)
+}
+
+/// Writes a chunk in one transaction; if a line of it differs from what was imported before, goes line by line to name it.
+fn write_chunk(permitted: &Permitted<'_>, chunk: Vec<Ready>, written: &mut Written) -> Result<(), ServiceError> {
     if chunk.is_empty() {
         return Ok(());
     }
     let lines: Vec<u64> = chunk.iter().map(|ready| ready.line).collect();
     let people: Vec<Person> = chunk.into_iter().map(|ready| ready.person).collect();
     match write_people(permitted, people.clone()) {
-        Ok(appended) => count(&appended, imported),
+        Ok(appended) => written.count(&appended),
         Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
             for (line, person) in lines.into_iter().zip(people) {
                 match write_people(permitted, vec![person]) {
-                    Ok(appended) => count(&appended, imported),
+                    Ok(appended) => written.count(&appended),
                     Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
-                        imported.refused += 1;
                         let sentence = "this person is on record already with other content: look at the record, and correct it there".to_owned();
-                        trouble(LineTrouble { line, rest_kept: false, sentence });
+                        written.refused.push(LineTrouble { line, rest_kept: false, sentence });
                     }
                     Err(error) => return Err(error.into()),
                 }
@@ -190,13 +235,15 @@ fn write_chunk(
     Ok(())
 }
 
-fn count(appended: &[store::Appended], imported: &mut Imported) {
-    for append in appended {
-        if append.already {
-            imported.already += 1;
-        } else {
-            imported.added += 1;
-            imported.events += u64::try_from(append.version - append.first + 1).unwrap_or_default();
+impl Written {
+    fn count(&mut self, appended: &[store::Appended]) {
+        for append in appended {
+            if append.already {
+                self.already += 1;
+            } else {
+                self.added += 1;
+                self.events += u64::try_from(append.version - append.first + 1).unwrap_or_default();
+            }
         }
     }
 }

@@ -74,7 +74,7 @@ impl<R: Read> Sheet<R> {
             return Err(ImportError::File("the file is empty: it needs a heading and at least one line".into()));
         }
         let heading =
-            decode(&raw, map.encoding).map_err(|problem| ImportError::File(format!("the heading {problem}")))?;
+            decode(&raw, map.encoding).map_err(|problem| ImportError::File(format!("the heading: {problem}")))?;
         let mut places = BTreeMap::new();
         for (place, name) in heading.iter().enumerate() {
             if places.insert(name.trim().to_owned(), place).is_some() {
@@ -147,14 +147,18 @@ impl Line {
 }
 
 fn decode(raw: &csv::ByteRecord, encoding: Encoding) -> Result<Vec<String>, String> {
-    let text = |field: &[u8]| match encoding {
+    let text = |(place, field): (usize, &[u8])| {
+        match encoding {
         Encoding::Utf8 => std::str::from_utf8(field).map(str::to_owned).map_err(|_| {
-            "is not in UTF-8: save the file in UTF-8, or say its encoding in the map (encoding = \"windows-1252\")"
-                .to_owned()
+            format!(
+                "column {} is not in UTF-8: save the file in UTF-8, or say its encoding in the map (encoding = \"windows-1252\")",
+                place + 1
+            )
         }),
         Encoding::Windows1252 => Ok(encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0.into_owned()),
+    }
     };
-    raw.iter().map(text).collect()
+    raw.iter().enumerate().map(text).collect()
 }
 
 /// A short quotation of a heading; never of a line's content.

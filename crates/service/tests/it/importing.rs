@@ -78,7 +78,7 @@ fn a_byte_order_mark_and_another_encoding_are_understood_or_named() {
     assert_eq!(imported.added, 1);
     let (imported, troubles) = import(&world, MAP, b"n,offence,born\n2,th\xE9ft,17/5/1990\n").unwrap();
     assert_eq!(imported.refused, 1);
-    assert!(troubles[0].sentence.contains("is not in UTF-8"), "{}", troubles[0].sentence);
+    assert!(troubles[0].sentence.contains("column 2 is not in UTF-8"), "{}", troubles[0].sentence);
     let latin = MAP.replace("key =", "encoding = \"windows-1252\"\nkey =");
     let (imported, _) = import(&world, &latin, b"n,offence,born\n2,th\xE9ft,17/5/1990\n").unwrap();
     assert_eq!(imported.added, 1);

@@ -6,13 +6,14 @@
 use crate::world::{World, actor, locations, payback_order};
 use record::Standing;
 use serde_json::{Value, json};
-use service::{PersonId, Role, WorklistOf};
+use service::{Actor, PersonId, Role, WorklistOf};
 use store::Location;
 
 struct Story {
     world: World,
     person: PersonId,
     version: u64,
+    teller: Actor,
 }
 
 impl Story {
@@ -24,17 +25,15 @@ impl Story {
 
     /// Something that happened earlier is recorded now.
     fn late(&mut self, happened: &str, kind: &str, data: &Value) -> record::EventId {
-        let amy = actor("w-amy", &[Role::CaseManager, Role::TeamManager], "capital", "t-east");
         let entry = self.world.entry(happened, kind, data);
         let id = entry.id;
-        let recorded = self.world.service.record(&self.world.request(&amy), &self.person, self.version, vec![entry]);
+        let recorded = self.world.service.record(&self.world.request(&self.teller), &self.person, self.version, vec![entry]);
         self.version = recorded.unwrap_or_else(|error| panic!("{kind} on {happened}: {error}")).version;
         id
     }
 
     fn state(&self, standard: &str, opened_on: &str) -> (&'static str, Option<String>) {
-        let amy = actor("w-amy", &[Role::CaseManager], "capital", "t-east");
-        let view = self.world.service.person(&self.world.request(&amy), &self.person, None).unwrap();
+        let view = self.world.service.person(&self.world.request(&self.teller), &self.person, None).unwrap();
         let found =
             view.obligations.iter().find(|due| due.standard == standard && due.opened_on.to_string() == opened_on);
         let due = found.unwrap_or_else(|| panic!("{standard} opened on {opened_on} is not there"));
@@ -55,6 +54,7 @@ fn tell(location: Location) {
         world: World::on(location),
         person: PersonId::new(&format!("story-{}", std::process::id())).unwrap(),
         version: 0,
+        teller: actor("w-amy", &[Role::CaseManager, Role::TeamManager], "capital", "t-east"),
     };
     let order = json!({"order": "CPO-1"});
 
@@ -147,6 +147,9 @@ fn tell(location: Location) {
     );
     story.day("2026-05-06", "transfer.answered", &json!({"order": "CPO-1", "accepted": true}));
     story.day("2026-05-08", "transfer.applied", &order);
+    story.day("2026-05-11", "transfer.completed", &json!({"order": "CPO-1", "to": "hills", "continues_here": true}));
+    story.teller = actor("w-hana", &[Role::CaseManager, Role::TeamManager], "hills", "t-north");
+    story.day("2026-05-12", "supervision.allocated", &json!({"worker": "w-hana", "team": "t-north", "reason": "transfer"}));
 
     // The rest of the hours, and the end.
     for (number, day) in [(2, "2026-05-12"), (3, "2026-05-19"), (4, "2026-05-26")] {
@@ -166,11 +169,10 @@ fn tell(location: Location) {
 }
 
 fn as_known_at_three_moments(story: &Story) {
-    let amy = actor("w-amy", &[Role::CaseManager], "capital", "t-east");
     let reference = "CPO-1".try_into().unwrap();
     let known = |moment: &str| {
         let at = format!("{moment}Z").parse().unwrap();
-        let view = story.world.service.person(&story.world.request(&amy), &story.person, Some(at)).unwrap();
+        let view = story.world.service.person(&story.world.request(&story.teller), &story.person, Some(at)).unwrap();
         let contacts = view.record.facts().iter().filter(|(_, fact)| fact.name == facts::FactName::ContactHeld).count();
         (view.record.orders[&reference].unpaid_work.balance().explain(), contacts)
     };
@@ -184,7 +186,7 @@ fn as_known_at_three_moments(story: &Story) {
     );
     assert_eq!(known("2026-06-01T09:00:00"), ("20 hours ordered, 20 hours worked: 0 hours left".into(), 2));
 
-    let view = story.world.service.person(&story.world.request(&amy), &story.person, None).unwrap();
+    let view = story.world.service.person(&story.world.request(&story.teller), &story.person, None).unwrap();
     let corrected = view.history.standings().filter(|(_, standing)| matches!(standing, Standing::Corrected(_))).count();
     let struck = view.history.standings().filter(|(_, standing)| matches!(standing, Standing::Struck(_))).count();
     assert_eq!((corrected, struck), (1, 1), "nothing was edited: both the wrong and the right stand in the history");

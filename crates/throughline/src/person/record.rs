@@ -49,19 +49,19 @@ pub(super) fn run(session: &Session, asked: &RecordWhat, out: &mut dyn Write) ->
 
 /// Reads what was typed; the refusal says which kinds or which fields there are.
 fn read(kind: &str, content: &str) -> Result<What> {
-    let Some((_, version)) = What::KINDS.iter().find(|(known, _)| *known == kind) else {
+    if !What::KINDS.iter().any(|(known, _)| *known == kind) {
         let part = kind.split('.').next().unwrap_or_default();
         let near: Vec<&str> =
             What::KINDS.iter().map(|(known, _)| *known).filter(|known| known.split('.').next() == Some(part)).collect();
         let near =
             if near.is_empty() { String::new() } else { format!(" Of that part there are: {}.", near.join(", ")) };
         bail!("\"{kind}\" is not a kind of event: docs/data-dictionary.md lists them.{near}");
-    };
-    What::read(kind, *version, content).map_err(|error| match fields(kind) {
+    }
+    What::typed(kind, content).map_err(|refusal| match fields(kind) {
         Some(fields) => {
-            anyhow!("{error}. A \"{kind}\" event has: {fields} (docs/data-dictionary.md says what each may hold)")
+            anyhow!("{} A \"{kind}\" event has: {fields} (docs/data-dictionary.md says what each may hold)", refusal.sentence)
         }
-        None => anyhow!(error),
+        None => anyhow!(refusal),
     })
 }
 

@@ -1,6 +1,6 @@
-//! The examples of `docs/cli.md` are real: each is run in turn, and must answer what the page says.
+//! The examples of `docs/cli.md` and `docs/story.md` are real: each is run in turn, and must answer what the page says.
 //!
-//! `THROUGHLINE_WRITE_DOCS=1 cargo test -p throughline documented` writes the answers into the page.
+//! `THROUGHLINE_WRITE_DOCS=1 cargo test -p throughline documented` writes the answers into the pages.
 
 use crate::world::World;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,23 @@ use std::process::Command;
 
 #[test]
 fn the_page_about_the_command_line_says_what_the_program_says() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
+    compare("cli.md");
+}
+
+#[test]
+fn the_story_says_what_the_program_says() {
+    compare("story.md");
+}
+
+fn compare(name: &str) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
     let written = std::fs::read_to_string(&page).unwrap();
     let said = answered(&written);
     if std::env::var_os("THROUGHLINE_WRITE_DOCS").is_some() {
         std::fs::write(&page, &said).unwrap();
     }
     for (number, (written, said)) in (1..).zip(written.lines().zip(said.lines())) {
-        assert_eq!(written, said, "docs/cli.md, line {number}; see the top of this test for how to write it anew");
+        assert_eq!(written, said, "docs/{name}, line {number}; see the top of this file for how to write it anew");
     }
     assert_eq!(written.lines().count(), said.lines().count());
 }
