@@ -1,10 +1,11 @@
 //! What durability with a chain, a log, read models and a witness costs, against bare inserts of the same bytes.
 //!
-//! `cargo bench -p store -- [append|import] [commands] [events]`; with `THROUGHLINE_BENCH_POSTGRES=postgres://…` also on PostgreSQL
+//! `cargo bench -p store -- [one] [many] [import] [commands] [events]`; with `THROUGHLINE_BENCH_POSTGRES=postgres://…` also on PostgreSQL
 //! (in a schema of its own). One command is what practice does all day: an event appended to a person who is there
 //! already, their case and one obligation changed, an entry in the access log. The bare side writes the very same
-//! rows into the very same tables and indices with the same durability and the same number of commands per commit,
-//! but reads, compares, chains, signs and checks nothing.
+//! rows for the same people in the same order, into the very same tables and indices, with the same durability and the
+//! same number of commands per commit, but reads, compares, chains, signs and checks nothing. What is written is made
+//! beforehand on both sides: the service, too, computes a person's rows before it comes to the store.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark stops at the first fault and prints")]
 
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 const NOW: i64 = 1_772_452_800_000_000;
 const PEOPLE: u32 = 2_000;
+const ROUNDS: u32 = 3;
 
 const INSERT_EVENT: &str = "INSERT INTO events (stream, version, id, kind, schema_version, happened, recorded, \
      recorded_by, agency, purpose, body, prev, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -116,12 +118,51 @@ fn entry(action: Action, stream: Option<StreamId>, appends: Vec<Appended>) -> En
     }
 }
 
-fn command(tx: &mut dyn Tx, n: u32, expected: i64, number: u64) -> Result<()> {
-    let stream = person(n);
-    let appended = events::append(tx, &stream, expected, &[event(number)])?;
-    rows::replace(tx, &stream, &person_rows(n, number, 10))?;
-    access_log::write(tx, &entry(Action::Alteration, Some(stream), vec![appended]))?;
-    Ok(())
+/// What a caller brings to the store.
+struct Command {
+    stream: StreamId,
+    expected: i64,
+    event: NewEvent,
+    rows: PersonRows,
+    entry: Entry,
+}
+
+impl Command {
+    fn new(at: Place, first_version: i64) -> Self {
+        let stream = person(at.person);
+        Self {
+            expected: first_version + at.round,
+            event: event(at.number),
+            rows: person_rows(at.person, at.number, 10),
+            entry: entry(Action::Alteration, Some(stream.clone()), Vec::new()),
+            stream,
+        }
+    }
+
+    fn run(mut self, tx: &mut dyn Tx) -> Result<()> {
+        let appended = events::append(tx, &self.stream, self.expected, std::slice::from_ref(&self.event))?;
+        rows::replace(tx, &self.stream, &self.rows)?;
+        self.entry.appends.push(appended);
+        access_log::write(tx, &self.entry).map(drop)
+    }
+}
+
+/// The place of a command: whose it is, which of theirs, and its number.
+#[derive(Clone, Copy)]
+struct Place {
+    person: u32,
+    round: i64,
+    number: u64,
+}
+
+/// Command `k` of a caller: callers have people of their own and take them in turn.
+fn place(callers: u32, caller: u32, k: u32) -> Place {
+    let own = PEOPLE / callers;
+    Place {
+        person: caller * own + k % own,
+        round: i64::from(k / own),
+        number: 1 << 44 | u64::from(k) << 8 | u64::from(caller),
+    }
 }
 
 /// Streams with one event each and their rows, a thousand to a transaction, as an import does it.
@@ -179,19 +220,17 @@ fn cpu_seconds() -> f64 {
 
 /// What the store reaches with so many callers.
 fn ours(store: &Store, callers: u32, commands: u32) -> Reached {
+    let first = store.read(|tx| events::version(tx, &person(0))).unwrap();
     let each = commands / callers;
-    let own = PEOPLE / callers;
-    let versions = store.read(|tx| events::version(tx, &person(0))).unwrap();
+    let of = |caller| (0..each).map(|k| Command::new(place(callers, caller, k), first)).collect::<Vec<_>>();
+    let made: Vec<_> = (0..callers).map(of).collect();
     Reached::measure(each * callers, || {
         std::thread::scope(|scope| {
-            for caller in 0..callers {
+            for commands in made {
                 let store = store.clone();
                 scope.spawn(move || {
-                    for k in 0..each {
-                        let n = caller * own + k % own;
-                        let expected = versions + i64::from(k / own);
-                        let number = 1 << 44 | u64::from(k) << 8 | u64::from(caller);
-                        store.write(move |tx| command(tx, n, expected, number)).unwrap();
+                    for command in commands {
+                        store.write(move |tx| command.run(tx)).unwrap();
                     }
                 });
             }
@@ -199,7 +238,7 @@ fn ours(store: &Store, callers: u32, commands: u32) -> Reached {
     })
 }
 
-/// The rows that a command writes, made beforehand.
+/// The rows that a command writes.
 struct Bare {
     stream: String,
     version: i64,
@@ -210,19 +249,18 @@ struct Bare {
     due: String,
 }
 
-fn bare_rows(commands: u32, first_seq: i64, first_version: i64) -> Vec<Bare> {
-    (0..commands)
-        .map(|k| {
-            let n = k % PEOPLE;
-            let number = 1 << 45 | u64::from(k);
+fn bare_rows(callers: u32, commands: u32, first_seq: i64, first_version: i64) -> Vec<Bare> {
+    (0..commands / callers * callers)
+        .map(|j| {
+            let at = place(callers, j % callers, j / callers);
             Bare {
-                stream: person(n).key(),
-                version: first_version + 1 + i64::from(k / PEOPLE),
-                seq: first_seq + 1 + i64::from(k),
-                number,
-                event: event(number),
-                worker: format!("worker-{}", n % 50),
-                due: due(number, 0),
+                stream: person(at.person).key(),
+                version: first_version + 1 + at.round,
+                seq: first_seq + 1 + i64::from(j),
+                number: at.number,
+                event: event(at.number),
+                worker: format!("worker-{}", at.person % 50),
+                due: due(at.number, 0),
             }
         })
         .collect()
@@ -238,9 +276,9 @@ fn bare_sqlite(path: &std::path::Path, group: u32, commands: u32) -> Reached {
     let first: i64 = connection
         .query_row("SELECT max(version) FROM events WHERE stream = ?1", [person(0).key()], |row| row.get(0))
         .unwrap();
-    let rows = bare_rows(commands, first_seq, first);
+    let rows = bare_rows(group, commands, first_seq, first);
     let hash = [7_u8; 32];
-    Reached::measure(commands, || {
+    Reached::measure(commands / group * group, || {
         for chunk in rows.chunks(group as usize) {
             connection.prepare_cached("BEGIN IMMEDIATE").unwrap().execute([]).unwrap();
             for row in chunk {
@@ -308,11 +346,11 @@ fn bare_postgres(url: &str, group: u32, commands: u32) -> Reached {
     let first_seq: i64 = client.query_one("SELECT max(seq) FROM access_log", &[]).unwrap().get(0);
     let version = "SELECT max(version) FROM events WHERE stream = $1";
     let first: i64 = client.query_one(version, &[&person(0).key()]).unwrap().get(0);
-    let rows = bare_rows(commands, first_seq, first);
+    let rows = bare_rows(group, commands, first_seq, first);
     let [event, case, obligation, entry] =
         [INSERT_EVENT, UPSERT_CASE, UPSERT_OBLIGATION, INSERT_ENTRY].map(|sql| client.prepare(sql).unwrap());
     let hash = vec![7_u8; 32];
-    Reached::measure(commands, || {
+    Reached::measure(commands / group * group, || {
         for chunk in rows.chunks(group as usize) {
             client.batch_execute("BEGIN").unwrap();
             for row in chunk {
@@ -373,19 +411,19 @@ fn bare_postgres(url: &str, group: u32, commands: u32) -> Reached {
 }
 
 /// A place of its own for each run; the folder goes with the value.
-struct Place {
+struct Site {
     location: Location,
     dir: tempfile::TempDir,
     url: String,
 }
 
-fn sqlite_place() -> Place {
+fn sqlite_site() -> Site {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let path = dir.path().join("area.db");
-    Place { url: path.display().to_string(), location: Location::file(path), dir }
+    Site { url: path.display().to_string(), location: Location::file(path), dir }
 }
 
-fn postgres_place(server: &str) -> Place {
+fn postgres_site(server: &str) -> Site {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut client = postgres::Client::connect(server, postgres::NoTls).unwrap();
     client
@@ -395,26 +433,25 @@ fn postgres_place(server: &str) -> Place {
         .unwrap();
     let mark = if server.contains('?') { '&' } else { '?' };
     let url = format!("{server}{mark}options=-csearch_path%3Dthroughline_bench");
-    Place { location: url.parse().unwrap(), dir, url }
+    Site { location: url.parse().unwrap(), dir, url }
 }
 
-fn open(place: &Place) -> Store {
-    let options = Options { witness: Some(place.dir.path().join("witness")), ..Options::new(NOW) };
-    Store::open(&place.location, &options).unwrap()
+fn open(site: &Site) -> Store {
+    let options = Options { witness: Some(site.dir.path().join("witness")), ..Options::new(NOW) };
+    Store::open(&site.location, &options).unwrap()
 }
 
-/// Both sides in turn, three times, each on a fresh database with the same people in it; the best run of each counts.
-fn compare(name: &str, commands: u32, place: &dyn Fn() -> Place, bare: &dyn Fn(&Place, u32, u32) -> Reached) {
-    // One caller waits for a commit each time: fewer commands say as much.
-    for (callers, commands) in [(1, commands / 10), (64, commands)] {
+/// Both sides in turn, on a fresh database with the same people in it each time; the best run of each counts.
+fn compare(name: &str, sizes: &[(u32, u32)], site: &dyn Fn() -> Site, bare: &dyn Fn(&Site, u32, u32) -> Reached) {
+    for &(callers, commands) in sizes {
         let (mut best_ours, mut best_bare) = (Reached::default(), Reached::default());
-        for _ in 0..3 {
-            let fresh = place();
+        for _ in 0..ROUNDS {
+            let fresh = site();
             let store = open(&fresh);
             import(&store, PEOPLE, 1, 10);
             best_ours = best_ours.best(ours(&store, callers, commands));
             drop(store);
-            let fresh = place();
+            let fresh = site();
             import(&open(&fresh), PEOPLE, 1, 10);
             best_bare = best_bare.best(bare(&fresh, callers, commands));
         }
@@ -430,8 +467,8 @@ fn compare(name: &str, commands: u32, place: &dyn Fn() -> Place, bare: &dyn Fn(&
     }
 }
 
-fn import_and_verify(name: &str, events: u32, place: &Place) {
-    let store = open(place);
+fn import_and_verify(name: &str, events: u32, site: &Site) {
+    let store = open(site);
     let took = import(&store, events / 2, 2, 3);
     println!(
         "{name:<10} import: {:>8.0} rows/s (a row: a new stream, 2 events, 8 read-model rows)",
@@ -455,27 +492,28 @@ fn import_and_verify(name: &str, events: u32, place: &Place) {
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut sizes = words.iter().filter_map(|word| word.parse::<u32>().ok());
-    let commands = sizes.next().unwrap_or(20_000);
-    let events = sizes.next().unwrap_or(200_000);
-    let wanted = |part: &str| {
-        !words.iter().any(|word| word == "append" || word == "import") || words.iter().any(|word| word == part)
+    let mut numbers = words.iter().filter_map(|word| word.parse::<u32>().ok());
+    let commands = numbers.next().unwrap_or(20_000);
+    let events = numbers.next().unwrap_or(200_000);
+    let parts = ["one", "many", "import"];
+    let all = !words.iter().any(|word| parts.contains(&word.as_str()));
+    let wanted = |part: &str| all || words.iter().any(|word| word == part);
+    // One caller waits for a commit each time: fewer commands say as much.
+    let sizes = |commands: u32| -> Vec<(u32, u32)> {
+        let sizes = [("one", 1, commands / 10), ("many", 64, commands)];
+        sizes.into_iter().filter(|(part, ..)| wanted(part)).map(|(_, callers, commands)| (callers, commands)).collect()
     };
-    if wanted("append") {
-        compare("SQLite", commands, &sqlite_place, &|place, group, commands| {
-            bare_sqlite(place.url.as_ref(), group, commands)
-        });
-    }
+    compare("SQLite", &sizes(commands), &sqlite_site, &|site, group, commands| {
+        bare_sqlite(site.url.as_ref(), group, commands)
+    });
     if wanted("import") {
-        import_and_verify("SQLite", events, &sqlite_place());
+        import_and_verify("SQLite", events, &sqlite_site());
     }
     let Ok(server) = std::env::var("THROUGHLINE_BENCH_POSTGRES") else { return };
-    if wanted("append") {
-        compare("PostgreSQL", commands / 4, &|| postgres_place(&server), &|place, group, commands| {
-            bare_postgres(&place.url, group, commands)
-        });
-    }
+    compare("PostgreSQL", &sizes(commands / 4), &|| postgres_site(&server), &|site, group, commands| {
+        bare_postgres(&site.url, group, commands)
+    });
     if wanted("import") {
-        import_and_verify("PostgreSQL", events / 4, &postgres_place(&server));
+        import_and_verify("PostgreSQL", events / 4, &postgres_site(&server));
     }
 }

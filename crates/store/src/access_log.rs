@@ -150,8 +150,11 @@ pub fn write(tx: &mut dyn Tx, entry: &Entry) -> Result<i64> {
     let seq = before.seq + 1;
     let fields = Fields { writer: &before.writer, seq, entry, stream: stream.as_deref(), versions, head };
     let hash = fields.hash(&before.hash);
-    tx.exec(
+    // The chain's end is known to this writer alone: nobody else writes or needs to see the entry before the commit.
+    tx.later(
+        "",
         INSERT,
+        17,
         &[
             Val::Text(&before.writer),
             Val::Int(seq),
@@ -193,7 +196,8 @@ fn write_heads(tx: &mut dyn Tx, before: &LogHead, appends: &[&Appended]) -> Resu
             Val::Blob(appended.head.bytes()),
         ]);
     }
-    tx.insert(
+    tx.put(
+        "",
         "INSERT INTO access_log_heads (writer, seq, n, stream, first_version, last_version, head) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         7,

@@ -269,7 +269,7 @@ pub fn check(path: &Path) -> Result<Made> {
 pub fn restore(path: &Path, location: &Location, now: i64) -> Result<Made> {
     let made = check(path)?;
     let mut session = store::open_empty(location, now)?;
-    session.begin()?;
+    session.begin(true)?;
     session.exec("INSERT INTO about (name, content) VALUES ('restoring', 'yes')", &[])?;
     session.commit()?;
     let file = File::open(path).map_err(|error| failed(path, &error))?;
@@ -283,7 +283,7 @@ pub fn restore(path: &Path, location: &Location, now: i64) -> Result<Made> {
         let next = read_row(&mut input).map_err(|error| failed(path, &error))?;
         let full = TABLES.get(usize::from(filling)).is_some_and(|table| chunk.len() >= table.width * CHUNK);
         if full || next.as_ref().is_none_or(|(table, _)| *table != filling) {
-            session.begin()?;
+            session.begin(true)?;
             fill(&mut *session, filling, &chunk)?;
             session.commit()?;
             chunk.clear();
@@ -296,7 +296,7 @@ pub fn restore(path: &Path, location: &Location, now: i64) -> Result<Made> {
     if rows != made.rows {
         return Err(unusable(path, "it does not hold the rows that it counts"));
     }
-    session.begin()?;
+    session.begin(true)?;
     session.exec("DELETE FROM about WHERE name = 'restoring'", &[])?;
     session.commit()?;
     session.finish();

@@ -55,7 +55,8 @@ pub(crate) fn to_hex(bytes: &[u8]) -> String {
 /// The bytes that hexadecimal digits spell.
 pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) {
+    // A number may begin with a sign; a digit of a hash may not.
+    if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     digits.chunks_exact(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
@@ -129,5 +130,7 @@ mod tests {
         let hash = Link::after("test", &Hash::ZERO).finish();
         assert_eq!(Hash::from_hex(&hash.to_string()), Some(hash));
         assert_eq!(Hash::from_hex("zz"), None);
+        assert_eq!(Hash::from_hex(&hash.to_string().to_uppercase()), Some(hash));
+        assert_eq!(Hash::from_hex(&format!("+D{}", "E".repeat(62))), None);
     }
 }

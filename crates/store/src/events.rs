@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::chain::{Hash, Link};
 use crate::error::{Result, StoreError};
+use crate::standing;
 use crate::tx::{Row, Tx, Val};
 
 /// A stream's name: its kind (`person`, `plan`, …) and its id.
@@ -155,7 +156,7 @@ fn link(key: &str, version: i64, event: &NewEvent, prev: &Hash) -> Hash {
 /// other content. The same events again answer the first result with `already` set.
 pub fn append(tx: &mut dyn Tx, stream: &StreamId, expected_version: i64, new_events: &[NewEvent]) -> Result<Appended> {
     let key = stream.checked_key()?;
-    let head = head_of(tx, &key)?;
+    let head = standing::of(tx, &key)?.head;
     let batch = [(stream, key, expected_version, new_events, head)];
     write(tx, &batch)?.pop().ok_or_else(|| StoreError::Invalid("an append needs at least one event.".into()))
 }
@@ -222,10 +223,19 @@ fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
     if links.is_empty() {
         return Ok(answers);
     }
-    let inserted = tx.insert(INSERT, COLUMNS, &values)?;
+    let inserted = match (batch, answers.as_slice()) {
+        ([(_, key, ..)], [appended]) => {
+            let inserted = tx.put(key, INSERT, COLUMNS, &values)?;
+            tx.known()?.grown(key, (appended.version, appended.head));
+            inserted
+        }
+        _ => tx.insert(INSERT, COLUMNS, &values)?,
+    };
     if inserted == links.len() as u64 {
         return Ok(answers);
     }
+    // What was remembered is not so any more, or what was just noted did not come to be.
+    tx.known()?.clear();
     // Somebody else was faster, or an id is taken. Only when nothing at all went in can it be a plain repetition;
     // otherwise the error below undoes the part that did.
     let mut repeated = Vec::with_capacity(batch.len());

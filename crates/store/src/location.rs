@@ -24,17 +24,17 @@ impl PostgresUrl {
         &self.0
     }
 
-    /// The address without password and without parameters.
+    /// The address without password and without parameters. The driver ends the password at the first `@`; where an
+    /// address can be read in more than one way, what could be part of a password is not shown at all.
     pub(crate) fn shown(&self) -> String {
         let (scheme, rest) = self.0.split_once("://").unwrap_or(("postgres", &self.0));
-        let rest = rest.split('?').next().unwrap_or_default();
-        match rest.rsplit_once('@') {
-            Some((who, place)) => {
-                let user = who.split(':').next().unwrap_or_default();
-                format!("{scheme}://{user}@{place}")
-            }
-            None => format!("{scheme}://{rest}"),
-        }
+        let (who, rest) = rest.split_once('@').map_or((None, rest), |(who, rest)| (Some(who), rest));
+        let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+        let Some(who) = who else { return format!("{scheme}://{place}") };
+        let user = who.split([':', '/', '?']).next().unwrap_or_default();
+        let unclear = parameters.contains('@') || (who.contains('/') && who.contains('?'));
+        let place = if unclear { "…" } else { place.rsplit('@').next().unwrap_or_default() };
+        format!("{scheme}://{user}@{place}")
     }
 
     /// The database's name, for the default witness folder.
@@ -122,6 +122,20 @@ mod tests {
         assert_eq!(location.to_string(), "postgres://area@db.example:5433/throughline");
         assert!(!shown.contains("s3cr"), "{shown}");
         assert_eq!(location.default_witness(), PathBuf::from("throughline.witness"));
+    }
+
+    #[test]
+    fn a_password_with_marks_in_it_is_not_shown_either() {
+        for (address, shown) in [
+            ("postgres://area:pa?ss@db.example/throughline", "postgres://area@db.example/throughline"),
+            ("postgres://area:pa/s?s@db.example/throughline", "postgres://area@…"),
+            ("postgres://area:p@s?s@db.example/throughline", "postgres://area@…"),
+            ("postgres://db.example/throughline?user=area&password=p@ss", "postgres://db.example@…"),
+            ("postgres://area@db.example/throughline?password=p@ss", "postgres://area@…"),
+            ("postgres://db.example/throughline?password=pass", "postgres://db.example/throughline"),
+        ] {
+            assert_eq!(address.parse::<Location>().unwrap().to_string(), shown, "{address}");
+        }
     }
 
     #[test]

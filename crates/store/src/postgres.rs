@@ -1,6 +1,6 @@
 //! PostgreSQL: the same transactions over the `postgres` driver, on plain threads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -12,9 +12,11 @@ use postgres::{Client, Config, NoTls, Statement};
 
 use crate::access_log::{self, LogHead};
 use crate::error::{Result, StoreError};
+use crate::journal::Journal;
 use crate::location::PostgresUrl;
 use crate::migrations;
-use crate::tx::{Cell, Dialect, Row, Tx, Val, without_nul};
+use crate::standing::Known;
+use crate::tx::{Cell, Dialect, Row, Tx, Val, only_reads, without_nul};
 use crate::writer::Session;
 
 /// A connection and what it knows about its transaction.
@@ -26,8 +28,14 @@ pub(crate) struct Postgres {
     writer: Option<String>,
     head: LogHead,
     statements: HashMap<&'static str, Prepared>,
-    /// A savepoint of a closure that came through: released together with the next statement that may do so.
-    unreleased: bool,
+    /// Statements that do several put-off inserts at once, by the inserts.
+    together: HashMap<Vec<&'static str>, Statement>,
+    journal: Journal,
+    /// A transaction of one closure: nothing can come before it that must be written again.
+    alone: bool,
+    put_off: Vec<PutOff>,
+    /// Only for as long as a transaction: other servers write too.
+    known: Known,
     failed: Option<StoreError>,
     broken: Option<StoreError>,
 }
@@ -36,6 +44,15 @@ pub(crate) struct Postgres {
 struct Prepared {
     one: Statement,
     many: Option<Statement>,
+}
+
+/// Rows that wait to be inserted with others.
+struct PutOff {
+    sql: &'static str,
+    /// The streams that they are about.
+    keys: HashSet<String>,
+    /// Their places in the journal.
+    written: Vec<usize>,
 }
 
 impl ToSql for Val<'_> {
@@ -93,13 +110,13 @@ fn translated(sql: &str) -> String {
     sql.replace('?', "$")
 }
 
-/// `INSERT … VALUES ($1, …) …` with arrays in place of the values.
-fn with_arrays(sql: &str, types: &[Type]) -> Option<String> {
+/// `INSERT … VALUES ($1, …) …` with arrays in place of the values, their numbers beginning at `from`.
+fn with_arrays(sql: &str, types: &[Type], from: usize) -> Option<String> {
     let (before, after) = sql.split_once("VALUES (")?;
     let (_, after) = after.split_once(')')?;
     let arrays: Vec<String> = types
         .iter()
-        .zip(1..)
+        .zip(from..)
         .map(|(wanted, n)| match *wanted {
             Type::INT8 => format!("${n}::bigint[]"),
             Type::BYTEA => format!("${n}::bytea[]"),
@@ -156,7 +173,11 @@ impl Postgres {
             writer,
             head: LogHead::none(""),
             statements: HashMap::new(),
-            unreleased: false,
+            together: HashMap::new(),
+            journal: Journal::default(),
+            alone: true,
+            put_off: Vec::new(),
+            known: Known::default(),
             failed: None,
             broken: None,
         })
@@ -238,16 +259,101 @@ impl Postgres {
         if let Some(Prepared { many: Some(many), .. }) = self.statements.get(sql) {
             return Ok((many.clone(), types));
         }
-        let text = with_arrays(&translated(sql), &types).ok_or_else(|| StoreError::Refused {
-            at: self.at.clone(),
-            what: "an insert of many rows needs VALUES with parameters only".to_owned(),
-        })?;
+        let text = self.arrays(sql, &types, 1)?;
         let many = self.client.prepare(&text).map_err(|error| self.note(&error))?;
         if let Some(known) = self.statements.get_mut(sql) {
             known.many = Some(many.clone());
         }
         Ok((many, types))
     }
+}
+
+impl Postgres {
+    fn arrays(&self, sql: &str, types: &[Type], from: usize) -> Result<String> {
+        with_arrays(&translated(sql), types, from).ok_or_else(|| StoreError::Refused {
+            at: self.at.clone(),
+            what: "an insert of many rows needs VALUES with parameters only".to_owned(),
+        })
+    }
+
+    /// Runs a statement once for all rows of `width` values.
+    fn write(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        if values.len() > width {
+            let (statement, types) = self.prepared_many(sql)?;
+            let columns = gathered(&types, width, values);
+            let bound: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::bound).collect();
+            return self.client.execute(&statement, &bound).map_err(|error| self.note(&error));
+        }
+        let statement = self.prepared(sql)?;
+        let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|val| val as &(dyn ToSql + Sync)).collect();
+        self.client.execute(&statement, &bound).map_err(|error| self.note(&error))
+    }
+
+    fn write_and_note(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        without_nul(values)?;
+        let changed = self.write(sql, width, values)?;
+        if self.alone {
+            self.journal.mark(sql);
+        } else {
+            self.journal.add(sql, width, values, Some(changed));
+        }
+        Ok(changed)
+    }
+
+    /// Whether rows about this stream wait to be inserted.
+    fn waits(&self, key: &str) -> bool {
+        self.put_off.iter().any(|put_off| put_off.keys.contains(key))
+    }
+
+    /// Inserts what was put off: everything in one statement, one journey to the server.
+    fn catch_up(&mut self) -> Result<()> {
+        let put_off = std::mem::take(&mut self.put_off);
+        if put_off.is_empty() {
+            return Ok(());
+        }
+        let mut types = Vec::with_capacity(put_off.len());
+        for one in &put_off {
+            types.push(self.prepared(one.sql)?.params().to_vec());
+        }
+        let statement = self.prepared_together(put_off.iter().map(|one| one.sql).collect(), &types)?;
+        let mut columns = Vec::new();
+        let rows: Vec<Vec<Val<'_>>> = put_off
+            .iter()
+            .map(|one| one.written.iter().filter_map(|n| self.journal.statement(*n)))
+            .map(|written| written.flat_map(|written| self.journal.values(written)).collect())
+            .collect();
+        for (types, rows) in types.iter().zip(&rows) {
+            columns.extend(gathered(types, types.len(), rows));
+        }
+        let bound: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::bound).collect();
+        let done = self.client.execute(&statement, &bound);
+        drop(columns);
+        done.map(drop).map_err(|error| self.note(&error))
+    }
+
+    fn prepared_together(&mut self, inserts: Vec<&'static str>, types: &[Vec<Type>]) -> Result<Statement> {
+        if let Some(known) = self.together.get(&inserts) {
+            return Ok(known.clone());
+        }
+        let (mut text, mut from, mut last) = (String::from("WITH "), 1, String::new());
+        for (n, (insert, types)) in inserts.iter().zip(types).enumerate() {
+            if n > 0 {
+                text = format!("{text}w{n} AS ({last}), ");
+            }
+            last = self.arrays(insert, types, from)?;
+            from += types.len();
+        }
+        let text = if inserts.len() > 1 { format!("{} {last}", text.trim_end_matches(", ")) } else { last };
+        let statement = self.client.prepare(&text).map_err(|error| self.note(&error))?;
+        self.together.insert(inserts, statement.clone());
+        Ok(statement)
+    }
+}
+
+/// Rows of `width` values, column by column.
+fn gathered<'a>(types: &[Type], width: usize, values: &[Val<'a>]) -> Vec<Column<'a>> {
+    let column = |(n, wanted)| Column::gather(wanted, values.iter().skip(n).step_by(width).copied());
+    types.iter().enumerate().map(column).collect()
 }
 
 /// A connection with the durability that the store promises.
@@ -298,14 +404,15 @@ impl Tx for Postgres {
     }
 
     fn exec(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<u64> {
-        without_nul(values)?;
-        let statement = self.prepared(sql)?;
-        let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|val| val as &(dyn ToSql + Sync)).collect();
-        self.client.execute(&statement, &bound).map_err(|error| self.note(&error))
+        self.catch_up()?;
+        self.known.clear();
+        self.write_and_note(sql, values.len(), values)
     }
 
     fn rows(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<Row>> {
+        only_reads(&self.at, sql)?;
         without_nul(values)?;
+        self.catch_up()?;
         let statement = self.prepared(sql)?;
         let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|val| val as &(dyn ToSql + Sync)).collect();
         let found = self.client.query(&statement, &bound).map_err(|error| self.note(&error))?;
@@ -313,7 +420,9 @@ impl Tx for Postgres {
     }
 
     fn each(&mut self, sql: &'static str, values: &[Val<'_>], visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        only_reads(&self.at, sql)?;
         without_nul(values)?;
+        self.catch_up()?;
         let statement = self.prepared(sql)?;
         let mut refused = None;
         let mut through = || -> std::result::Result<(), postgres::Error> {
@@ -336,7 +445,28 @@ impl Tx for Postgres {
         values: &[Val<'_>],
         visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
     ) -> Result<()> {
+        self.catch_up()?;
+        self.look("", sql, values, visit)
+    }
+
+    fn insert(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        self.catch_up()?;
+        self.known.clear();
+        if values.is_empty() { Ok(0) } else { self.write_and_note(sql, width, values) }
+    }
+
+    fn look(
+        &mut self,
+        key: &str,
+        sql: &'static str,
+        values: &[Val<'_>],
+        visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        only_reads(&self.at, sql)?;
         without_nul(values)?;
+        if self.waits(key) {
+            self.catch_up()?;
+        }
         let statement = self.prepared(sql)?;
         let bound: Vec<&(dyn ToSql + Sync)> = values.iter().map(|val| val as &(dyn ToSql + Sync)).collect();
         let rows = self.client.query(&statement, &bound).map_err(|error| self.note(&error))?;
@@ -347,23 +477,52 @@ impl Tx for Postgres {
         Ok(())
     }
 
-    fn insert(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
-        if values.len() <= width {
-            return if values.is_empty() { Ok(0) } else { self.exec(sql, values) };
+    fn put(&mut self, key: &str, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        if self.waits(key) {
+            self.catch_up()?;
         }
+        if values.is_empty() { Ok(0) } else { self.write_and_note(sql, width, values) }
+    }
+
+    fn later(&mut self, key: &str, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<()> {
         without_nul(values)?;
-        let (statement, types) = self.prepared_many(sql)?;
-        let columns: Vec<Column<'_>> = types
-            .iter()
-            .enumerate()
-            .map(|(n, wanted)| Column::gather(wanted, values.iter().skip(n).step_by(width).copied()))
-            .collect();
-        let bound: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::bound).collect();
-        self.client.execute(&statement, &bound).map_err(|error| self.note(&error))
+        if values.is_empty() {
+            return Ok(());
+        }
+        let place = self.put_off.iter().position(|put_off| put_off.sql == sql);
+        let twice = place.and_then(|n| self.put_off.get(n)).is_some_and(|put_off| put_off.keys.contains(key));
+        if twice {
+            // One statement cannot change the same row twice.
+            self.catch_up()?;
+        }
+        let written = self.journal.len();
+        self.journal.add(sql, width, values, None);
+        let key = (!key.is_empty()).then(|| key.to_owned());
+        match place.filter(|_| !twice).and_then(|n| self.put_off.get_mut(n)) {
+            Some(put_off) => {
+                put_off.keys.extend(key);
+                put_off.written.push(written);
+            }
+            None => self.put_off.push(PutOff { sql, keys: key.into_iter().collect(), written: vec![written] }),
+        }
+        Ok(())
+    }
+
+    fn known(&mut self) -> Result<&mut Known> {
+        if self.writer.is_some() { Ok(&mut self.known) } else { Err(StoreError::ReadOnly(self.at.clone())) }
     }
 
     fn log_head(&mut self) -> Result<&mut LogHead> {
         if self.writer.is_some() { Ok(&mut self.head) } else { Err(StoreError::ReadOnly(self.at.clone())) }
+    }
+}
+
+impl Postgres {
+    /// A transaction begins: nothing of the one before it is left.
+    fn fresh(&mut self) {
+        (self.failed, self.broken) = (None, None);
+        self.put_off.clear();
+        self.known.clear();
     }
 }
 
@@ -374,6 +533,7 @@ impl Session for Postgres {
         }
         self.client = open_client(&self.url)?;
         self.statements.clear();
+        self.together.clear();
         if let Some(writer) = self.writer.clone() {
             self.lock()?;
             // Whether the last commit before the break came through is only known by looking.
@@ -383,32 +543,36 @@ impl Session for Postgres {
         Ok(())
     }
 
-    fn begin(&mut self) -> Result<()> {
-        (self.failed, self.broken, self.unreleased) = (None, None, false);
+    fn begin(&mut self, alone: bool) -> Result<()> {
+        self.alone = alone;
+        self.journal.clear();
+        self.fresh();
         self.batch("BEGIN")
     }
 
     fn begin_read(&mut self) -> Result<()> {
-        (self.failed, self.broken, self.unreleased) = (None, None, false);
+        self.fresh();
         self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
-    fn savepoint(&mut self) -> Result<()> {
-        let released = std::mem::replace(&mut self.unreleased, false);
-        self.batch(if released { "RELEASE SAVEPOINT one; SAVEPOINT one" } else { "SAVEPOINT one" })
+    fn written(&self) -> usize {
+        self.journal.len()
     }
 
-    fn release_savepoint(&mut self) -> Result<()> {
-        self.unreleased = true;
-        Ok(())
-    }
-
-    fn rollback_to_savepoint(&mut self) -> Result<()> {
-        self.failed = None;
-        self.batch("ROLLBACK TO SAVEPOINT one; RELEASE SAVEPOINT one")
+    fn again(&mut self, count: usize) -> Result<()> {
+        self.rollback();
+        self.fresh();
+        self.batch("BEGIN")?;
+        let mut journal = std::mem::take(&mut self.journal);
+        let at = self.at.clone();
+        let done = journal.again(count, &at, |sql, width, values| self.write(sql, width, values));
+        journal.truncate(count);
+        self.journal = journal;
+        done
     }
 
     fn commit(&mut self) -> Result<()> {
+        self.catch_up()?;
         // COMMIT of a transaction in which a statement failed would roll back without a word.
         match self.failed.take() {
             Some(error) => Err(error),
@@ -463,8 +627,8 @@ mod tests {
     fn many_rows_travel_as_arrays() {
         let sql = translated("INSERT INTO t (a, b) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
         assert_eq!(
-            with_arrays(&sql, &[Type::TEXT, Type::INT8]).unwrap(),
-            "INSERT INTO t (a, b) SELECT * FROM unnest($1::text[], $2::bigint[]) ON CONFLICT DO NOTHING"
+            with_arrays(&sql, &[Type::TEXT, Type::INT8], 3).unwrap(),
+            "INSERT INTO t (a, b) SELECT * FROM unnest($3::text[], $4::bigint[]) ON CONFLICT DO NOTHING"
         );
     }
 }

@@ -9,8 +9,10 @@ use rusqlite::{Connection, OpenFlags, Statement, ToSql};
 
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
+use crate::journal::Journal;
 use crate::migrations;
-use crate::tx::{Cell, Dialect, Row, Tx, Val, without_nul};
+use crate::standing::Known;
+use crate::tx::{Cell, Dialect, Row, Tx, Val, only_reads, without_nul};
 use crate::writer::Session;
 
 /// Written into the file's header: "thru".
@@ -24,8 +26,16 @@ pub(crate) struct Sqlite {
     connection: Connection,
     at: String,
     head: LogHead,
+    journal: Journal,
+    /// A transaction of one closure: nothing can come before it that must be written again.
+    alone: bool,
+    known: Known,
+    /// What `PRAGMA data_version` said last: it changes when another connection has written.
+    data_version: i64,
     writes: bool,
     broken: Option<StoreError>,
+    /// An insert of many rows that stopped half-way: its closure cannot stand.
+    half_written: Option<StoreError>,
     not_synced: bool,
 }
 
@@ -111,7 +121,19 @@ impl Sqlite {
             .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map_err(|error| meaning(&at, &error))?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(|error| meaning(&at, &error))?;
-        let session = Self { connection, at, head: LogHead::none(""), writes, broken: None, not_synced: false };
+        let session = Self {
+            connection,
+            at,
+            head: LogHead::none(""),
+            journal: Journal::default(),
+            alone: true,
+            known: Known::default(),
+            data_version: 0,
+            writes,
+            broken: None,
+            half_written: None,
+            not_synced: false,
+        };
         session.batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")?;
         Ok(session)
     }
@@ -174,6 +196,55 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    /// Runs a statement about the transaction itself.
+    fn control(&mut self, sql: &'static str) -> Result<()> {
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| execute(&mut statement, &[]));
+        done.map(drop).map_err(|error| self.note(&error))
+    }
+
+    /// Runs a statement once for each `width` values.
+    fn write(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        let mut count = 0;
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            if values.is_empty() {
+                count = execute(&mut statement, values)? as u64;
+            }
+            for row in values.chunks_exact(width.max(1)) {
+                count += execute(&mut statement, row)? as u64;
+            }
+            Ok(())
+        });
+        done.map(|()| count).map_err(|error| self.note(&error))
+    }
+
+    fn write_and_note(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        without_nul(values)?;
+        let changed = self.write(sql, width, values);
+        match &changed {
+            Ok(count) if !self.alone => self.journal.add(sql, width, values, Some(*count)),
+            Ok(_) => self.journal.mark(sql),
+            Err(error) if values.len() > width => {
+                self.journal.mark(sql);
+                self.half_written = Some(error.clone());
+            }
+            // A statement that is refused leaves nothing behind.
+            Err(_) => {}
+        }
+        changed
+    }
+
+    fn others_wrote(&mut self) -> Result<bool> {
+        let look = |statement: &mut Statement<'_>| statement.query_row([], |row| row.get(0));
+        let now: i64 = self
+            .connection
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut statement| look(&mut statement))
+            .map_err(|error| self.note(&error))?;
+        Ok(std::mem::replace(&mut self.data_version, now) != now)
+    }
+}
+
 fn cells(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Row> {
     let mut cells = Vec::with_capacity(columns);
     for column in 0..columns {
@@ -209,9 +280,8 @@ impl Tx for Sqlite {
     }
 
     fn exec(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<u64> {
-        without_nul(values)?;
-        let done = self.connection.prepare_cached(sql).and_then(|mut statement| execute(&mut statement, values));
-        done.map(|count| count as u64).map_err(|error| self.note(&error))
+        self.known.clear();
+        self.write_and_note(sql, values.len(), values)
     }
 
     fn rows(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<Row>> {
@@ -224,6 +294,7 @@ impl Tx for Sqlite {
     }
 
     fn each(&mut self, sql: &'static str, values: &[Val<'_>], visit: &mut dyn FnMut(Row) -> Result<()>) -> Result<()> {
+        only_reads(&self.at, sql)?;
         let mut refused = None;
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
             bind(&mut statement, values)?;
@@ -247,6 +318,7 @@ impl Tx for Sqlite {
         values: &[Val<'_>],
         visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
     ) -> Result<()> {
+        only_reads(&self.at, sql)?;
         let mut refused = None;
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
             bind(&mut statement, values)?;
@@ -275,18 +347,30 @@ impl Tx for Sqlite {
     }
 
     fn insert(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
-        if values.is_empty() {
-            return Ok(0);
-        }
-        without_nul(values)?;
-        let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
-            let mut count = 0;
-            for row in values.chunks_exact(width) {
-                count += execute(&mut statement, row)?;
-            }
-            Ok(count)
-        });
-        done.map(|count| count as u64).map_err(|error| self.note(&error))
+        self.known.clear();
+        if values.is_empty() { Ok(0) } else { self.write_and_note(sql, width, values) }
+    }
+
+    fn look(
+        &mut self,
+        _key: &str,
+        sql: &'static str,
+        values: &[Val<'_>],
+        visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
+    ) -> Result<()> {
+        self.scan(sql, values, visit)
+    }
+
+    fn put(&mut self, _key: &str, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
+        if values.is_empty() { Ok(0) } else { self.write_and_note(sql, width, values) }
+    }
+
+    fn later(&mut self, key: &str, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<()> {
+        self.put(key, sql, width, values).map(drop)
+    }
+
+    fn known(&mut self) -> Result<&mut Known> {
+        if self.writes { Ok(&mut self.known) } else { Err(StoreError::ReadOnly(self.at.clone())) }
     }
 
     fn log_head(&mut self) -> Result<&mut LogHead> {
@@ -299,34 +383,45 @@ impl Session for Sqlite {
         if self.not_synced { Err(StoreError::NotSynced(self.at.clone())) } else { Ok(()) }
     }
 
-    fn begin(&mut self) -> Result<()> {
-        self.broken = None;
-        self.exec("BEGIN IMMEDIATE", &[]).map(drop)
+    fn begin(&mut self, alone: bool) -> Result<()> {
+        (self.broken, self.half_written) = (None, None);
+        self.alone = alone;
+        self.journal.clear();
+        self.control("BEGIN IMMEDIATE")?;
+        if self.others_wrote()? {
+            self.known.clear();
+        }
+        Ok(())
     }
 
     fn begin_read(&mut self) -> Result<()> {
-        self.broken = None;
+        (self.broken, self.half_written) = (None, None);
         self.batch("BEGIN DEFERRED")
     }
 
-    fn savepoint(&mut self) -> Result<()> {
-        self.exec("SAVEPOINT one", &[]).map(drop)
+    fn written(&self) -> usize {
+        self.journal.len()
     }
 
-    fn release_savepoint(&mut self) -> Result<()> {
-        self.exec("RELEASE one", &[]).map(drop)
-    }
-
-    fn rollback_to_savepoint(&mut self) -> Result<()> {
-        self.exec("ROLLBACK TO one", &[])?;
-        self.exec("RELEASE one", &[]).map(drop)
+    fn again(&mut self, count: usize) -> Result<()> {
+        self.rollback();
+        self.control("BEGIN IMMEDIATE")?;
+        let mut journal = std::mem::take(&mut self.journal);
+        let at = self.at.clone();
+        let done = journal.again(count, &at, |sql, width, values| self.write(sql, width, values));
+        journal.truncate(count);
+        self.journal = journal;
+        done
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.exec("COMMIT", &[]).map(drop)
+        self.control("COMMIT")
     }
 
     fn rollback(&mut self) {
+        if self.journal.len() > 0 {
+            self.known.clear();
+        }
         // After some errors SQLite has rolled back already.
         if !self.connection.is_autocommit() {
             let _ = self.connection.execute_batch("ROLLBACK");
@@ -347,7 +442,7 @@ impl Session for Sqlite {
     }
 
     fn failed(&mut self) -> Option<StoreError> {
-        None
+        self.half_written.take()
     }
 
     fn head(&self) -> &LogHead {

@@ -404,7 +404,7 @@ fn prepare(
     heads: &[Witnessed],
     options: &Options,
 ) -> Result<(Witness, Option<String>)> {
-    session.begin()?;
+    session.begin(true)?;
     let prepared = register(session, location, dir, heads, options);
     match prepared {
         Ok(ready) => session.commit().map(|()| ready),

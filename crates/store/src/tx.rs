@@ -2,6 +2,7 @@
 
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
+use crate::standing::Known;
 
 /// A value bound to a statement's parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,10 +186,10 @@ pub trait Tx {
     /// Which SQL is spoken.
     fn dialect(&self) -> Dialect;
 
-    /// Runs a statement; answers how many rows it changed.
+    /// Runs a statement that is not the store's own; answers how many rows it changed.
     fn exec(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<u64>;
 
-    /// Runs a query; answers all its rows.
+    /// Runs a query (it begins with SELECT); answers all its rows.
     fn rows(&mut self, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<Row>>;
 
     /// Runs a query and shows each row as it comes, holding one at a time.
@@ -208,6 +209,34 @@ pub trait Tx {
 
     /// The end of this writer's access-log chain; refused in a read transaction.
     fn log_head(&mut self) -> Result<&mut LogHead>;
+
+    /// What is remembered of the streams written last; refused in a read transaction.
+    fn known(&mut self) -> Result<&mut Known>;
+
+    /// As [`Tx::scan`], for a query that asks about the stream `key` alone: what was put off about others may stay so.
+    fn look(
+        &mut self,
+        key: &str,
+        sql: &'static str,
+        values: &[Val<'_>],
+        visit: &mut dyn FnMut(&[Val<'_>]) -> Result<()>,
+    ) -> Result<()>;
+
+    /// As [`Tx::insert`], for a statement of the store's own about the stream `key` alone, which keeps what is known of
+    /// it right.
+    fn put(&mut self, key: &str, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64>;
+
+    /// As [`Tx::put`], for rows of whose writing nothing is asked: they are there when anything about this stream is
+    /// read, and at the latest when the transaction is committed. PostgreSQL gets those of many commands at once.
+    fn later(&mut self, key: &str, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<()>;
+}
+
+/// A transaction that is undone and begun anew is written again from its statements: so a query must not write.
+pub(crate) fn only_reads(at: &str, sql: &str) -> Result<()> {
+    if sql.starts_with("SELECT") {
+        return Ok(());
+    }
+    Err(StoreError::Refused { at: at.to_owned(), what: "a query begins with SELECT; to write there is exec".into() })
 }
 
 /// PostgreSQL cannot keep the character NUL in a text; so neither database takes it.

@@ -1,4 +1,4 @@
-//! The writer: queued closures, many per commit, each in its own savepoint, answered only after the commit.
+//! The writer: queued closures, many per commit, answered only after it; one that fails is taken out again.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,12 +21,14 @@ const LONGEST_WAIT: Duration = Duration::from_millis(4);
 pub(crate) trait Session: Tx {
     /// Makes sure that the connection stands (and reads the chain's end again if it had to be made anew).
     fn ready(&mut self) -> Result<()>;
-    fn begin(&mut self) -> Result<()>;
+    /// Begins a transaction for one closure (`alone`) or several.
+    fn begin(&mut self, alone: bool) -> Result<()>;
     /// Begins a transaction that only reads, on one moment of the database.
     fn begin_read(&mut self) -> Result<()>;
-    fn savepoint(&mut self) -> Result<()>;
-    fn release_savepoint(&mut self) -> Result<()>;
-    fn rollback_to_savepoint(&mut self) -> Result<()>;
+    /// How many statements this transaction has written.
+    fn written(&self) -> usize;
+    /// Begins the transaction anew with its first `count` written statements, which do what they did before.
+    fn again(&mut self, count: usize) -> Result<()>;
     fn commit(&mut self) -> Result<()>;
     fn rollback(&mut self);
     /// Leaves the database tidy before the connection closes.
@@ -35,8 +37,8 @@ pub(crate) trait Session: Tx {
     fn warnings(&mut self) -> Result<Vec<String>>;
     /// What broke the whole transaction, if something did.
     fn broken(&self) -> Option<StoreError>;
-    /// A failed statement after which the database takes no other until the savepoint is undone, even if the closure
-    /// went on as if nothing had happened. Forgets it.
+    /// A failed statement after which the database takes no other until the transaction is begun anew, even if the
+    /// closure went on as if nothing had happened. Forgets it.
     fn failed(&mut self) -> Option<StoreError>;
     fn head(&self) -> &LogHead;
     fn set_head(&mut self, head: LogHead);
@@ -130,12 +132,16 @@ impl Queue {
         answered.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
     }
 
+    /// How many closures wait.
+    fn waiting(&self) -> usize {
+        self.state().jobs.len()
+    }
+
     /// Takes what waits, up to one group; nothing when the queue is closed and empty. The callers that were just
     /// answered tend to come back at once: so the writer waits for them, no longer than a commit takes, and puts them
-    /// into one commit with those who came meanwhile. A single caller is never waited for.
-    fn take(&self, answered: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
+    /// into one commit with those who came meanwhile, `expected` in all. A single caller is never waited for.
+    fn take(&self, expected: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
         let mut state = self.state();
-        let expected = (state.jobs.len() + answered).min(GROUP);
         if expected > 1 && state.open && state.jobs.len() < expected {
             state.awaited = expected;
             let until = |state: &mut QueueState| state.open && state.jobs.len() < expected;
@@ -162,67 +168,72 @@ impl Queue {
 
 /// Drives a session until the queue is closed.
 pub(crate) fn run(queue: &Queue, session: &mut dyn Session, witness: &mut Witness) {
-    let (mut many, mut patience) = (1, Duration::ZERO);
-    while let Some(mut jobs) = queue.take(many, patience) {
+    let (mut expected, mut patience) = (1, Duration::ZERO);
+    while let Some(mut jobs) = queue.take(expected, patience) {
         let started = Instant::now();
-        many = jobs.len();
+        expected = 0;
         while !jobs.is_empty() {
-            group(&mut jobs, session, witness);
+            expected += group(&mut jobs, queue, session, witness);
         }
+        expected = expected.min(GROUP);
         patience = started.elapsed().min(LONGEST_WAIT);
     }
     witness.sync();
     session.finish();
 }
 
-/// One commit: as many of the jobs as come through together.
-fn group(jobs: &mut VecDeque<Box<dyn Job>>, session: &mut dyn Session, witness: &mut Witness) {
-    let mut begun = session.ready().and_then(|()| session.begin());
+/// One commit: as many of the jobs as come through together. Answers how many callers can be expected next: those that
+/// are answered, and those that came before they were.
+fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Session, witness: &mut Witness) -> usize {
+    let alone = jobs.len() == 1;
+    let mut begun = session.ready().and_then(|()| session.begin(alone));
     if matches!(begun, Err(StoreError::Unreachable { .. })) {
         // A server that was restarted is noticed only now.
-        begun = session.ready().and_then(|()| session.begin());
+        begun = session.ready().and_then(|()| session.begin(alone));
     }
     if let Err(error) = begun {
         session.rollback();
         jobs.drain(..).for_each(|job| job.refuse(error.clone()));
-        return;
+        return 0;
     }
     let before = session.head().clone();
     let mut done = Vec::with_capacity(jobs.len());
     while let Some(job) = jobs.pop_front() {
-        match one(job, session, done.is_empty()) {
+        match one(job, session) {
             Ok(Some(finish)) => done.push(finish),
             Ok(None) => {}
-            Err(error) => return abandon(session, before, done, &error),
+            Err(error) => {
+                abandon(session, before, done, &error);
+                return 0;
+            }
         }
     }
     if done.is_empty() {
         session.rollback();
         session.set_head(before);
-        return;
+        return 0;
     }
     if let Err(error) = session.commit() {
-        return abandon(session, before, done, &error);
+        abandon(session, before, done, &error);
+        return 0;
     }
     let after = session.head().clone();
     let witnessed = if after.seq == before.seq { Ok(()) } else { witness.put(&after) };
+    let expected = queue.waiting() + done.len();
     for finish in done {
         finish(witnessed.clone());
     }
+    expected
 }
 
 type Finish = Box<dyn FnOnce(Result<()>) + Send>;
 
-/// Runs one closure. The first of a transaction needs no savepoint: undoing it undoes everything.
+/// Runs one closure. When it fails and has written something, the transaction is begun anew without it.
 ///
 /// # Errors
 /// What broke the transaction as a whole: the closures before it are lost too.
-fn one(job: Box<dyn Job>, session: &mut dyn Session, first: bool) -> Result<Option<Finish>> {
-    if !first && let Err(error) = session.savepoint() {
-        job.refuse(error.clone());
-        return Err(error);
-    }
-    let before = session.head().clone();
+fn one(job: Box<dyn Job>, session: &mut dyn Session) -> Result<Option<Finish>> {
+    let (before, written) = (session.head().clone(), session.written());
     let ran = catch_unwind(AssertUnwindSafe(|| {
         let tx: &mut dyn Tx = session;
         job.run(tx)
@@ -230,29 +241,19 @@ fn one(job: Box<dyn Job>, session: &mut dyn Session, first: bool) -> Result<Opti
     let broken = session.broken();
     let failed = session.failed();
     match ran {
-        Ok(Ran { keep: true, finish }) if failed.is_none() => {
-            let released = match broken {
-                Some(error) => Err(error),
-                None if first => Ok(()),
-                None => session.release_savepoint(),
-            };
-            match released {
-                Ok(()) => Ok(Some(finish)),
-                Err(error) => {
-                    finish(Err(error.clone()));
-                    Err(error)
-                }
+        Ok(Ran { keep: true, finish }) if failed.is_none() => match broken {
+            None => Ok(Some(finish)),
+            Some(error) => {
+                finish(Err(error.clone()));
+                Err(error)
             }
-        }
+        },
         undone => {
             session.set_head(before);
             let undo = match broken {
                 Some(error) => Err(error),
-                None if first => {
-                    session.rollback();
-                    session.begin()
-                }
-                None => session.rollback_to_savepoint(),
+                None if failed.is_none() && session.written() == written => Ok(()),
+                None => session.again(written),
             };
             if let Ok(Ran { finish, .. }) = undone {
                 finish(failed.map_or(Ok(()), Err));

@@ -1,16 +1,16 @@
 //! Replacing a person's rows: what is stored is compared with what should be, and only the difference is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{CaseRow, Identifier, ObligationRow, PersonRows};
 use crate::error::{Result, StoreError};
 use crate::events::{StreamId, key_list};
-use crate::tx::{Cell, Row, Tx, Val};
+use crate::standing::{self, Packed, Shape, StoredRows, order};
+use crate::tx::{Row, Tx, Val};
 
-/// One table of a person's rows. Its columns begin with `stream`; the first `key` of them are its primary key.
+/// One table of a person's rows: its columns after `stream`, and how it is read and written.
 struct Table {
-    columns: usize,
-    key: usize,
+    shape: Shape,
     select: &'static str,
     upsert: &'static str,
     delete: &'static str,
@@ -25,16 +25,14 @@ const TOKEN_INSERT: &str = "INSERT INTO person_tokens (stream, token) VALUES (?1
 const TOKEN_DELETE: &str = "DELETE FROM person_tokens WHERE stream = ?1 AND token = ?2";
 
 const IDENTIFIERS: Table = Table {
-    columns: 3,
-    key: 3,
+    shape: standing::IDENTIFIERS,
     select: "SELECT stream, kind, value FROM person_identifiers WHERE stream = ?1 ORDER BY kind, value",
     upsert: "INSERT INTO person_identifiers (stream, kind, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
     delete: "DELETE FROM person_identifiers WHERE stream = ?1 AND kind = ?2 AND value = ?3",
 };
 
 const CASES: Table = Table {
-    columns: 14,
-    key: 2,
+    shape: standing::CASES,
     select: "SELECT stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, hours_ordered, \
              minutes_credited, next_due, refresh_on FROM cases WHERE stream = ?1 ORDER BY order_ref",
     upsert: "INSERT INTO cases (stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, \
@@ -49,8 +47,7 @@ const CASES: Table = Table {
 };
 
 const OBLIGATIONS: Table = Table {
-    columns: 11,
-    key: 5,
+    shape: standing::OBLIGATIONS,
     select: "SELECT stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, governs \
              FROM obligations WHERE stream = ?1 ORDER BY order_ref, standard, opened_on, n",
     upsert: "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, \
@@ -63,7 +60,7 @@ const OBLIGATIONS: Table = Table {
 
 /// Replaces all rows of one person, in the transaction of the append that changed them.
 pub fn replace(tx: &mut dyn Tx, stream: &StreamId, rows: &PersonRows) -> Result<()> {
-    replace_all(tx, &[(stream, rows)])
+    replace_one(tx, &Wanted::of(&stream.checked_key()?, rows))
 }
 
 /// Replaces the rows of many people at once, each named once: the path of an import.
@@ -72,17 +69,29 @@ pub fn replace_all(tx: &mut dyn Tx, people: &[(&StreamId, &PersonRows)]) -> Resu
     if keys.iter().collect::<BTreeSet<_>>().len() != keys.len() {
         return Err(StoreError::Invalid("one person's rows were given twice in one replacement.".into()));
     }
-    let wanted: Vec<Wanted<'_>> = keys.iter().zip(people).map(|(key, (_, rows))| Wanted::of(key, rows)).collect();
-    let known: BTreeMap<String, Row> =
-        known_people(tx, &keys)?.into_iter().map(|row| (row.clone_text(0), row)).collect();
+    let known: BTreeSet<String> = known_people(tx, &keys)?.into_iter().map(|row| row.clone_text(0)).collect();
     let mut fresh = Inserts::default();
+    let wanted: Vec<Wanted<'_>> = keys.iter().zip(people).map(|(key, (_, rows))| Wanted::of(key, rows)).collect();
     for person in &wanted {
-        match known.get(person.key) {
-            None => fresh.add(person),
-            Some(stored) => change(tx, person, stored)?,
+        if known.contains(person.key) {
+            replace_one(tx, person)?;
+        } else {
+            fresh.add(person);
         }
     }
     fresh.write(tx)
+}
+
+fn replace_one(tx: &mut dyn Tx, person: &Wanted<'_>) -> Result<()> {
+    let wanted = person.packed();
+    let before = match &standing::of(tx, person.key)?.rows {
+        Some(stored) if *stored == wanted => return Ok(()),
+        Some(stored) => stored.clone(),
+        None => StoredRows::default(),
+    };
+    change(tx, person, &before, &wanted)?;
+    tx.known()?.replaced(person.key, wanted);
+    Ok(())
 }
 
 /// The rows of `people` that are stored for these keys, in the order of the keys' text.
@@ -124,7 +133,7 @@ impl<'a> Wanted<'a> {
         cases.sort();
         let mut obligations: Vec<&ObligationRow> = rows.obligations.iter().collect();
         obligations.sort();
-        let mut obligation_vals = Vec::with_capacity(obligations.len() * OBLIGATIONS.columns);
+        let mut obligation_vals = Vec::with_capacity(obligations.len() * OBLIGATIONS.shape.columns);
         let mut before: Option<(&ObligationRow, i64)> = None;
         for row in obligations {
             let n = before.map_or(0, |(last, n)| {
@@ -133,7 +142,7 @@ impl<'a> Wanted<'a> {
                 if same { n + 1 } else { 0 }
             });
             before = Some((row, n));
-            obligation_vals.extend(obligation_values(key, row, n));
+            obligation_vals.extend(obligation_values(row, n));
         }
         Self {
             key,
@@ -142,16 +151,15 @@ impl<'a> Wanted<'a> {
             joined,
             identifiers: identifiers
                 .into_iter()
-                .flat_map(|identifier| [Val::Text(key), Val::Text(&identifier.kind), Val::Text(&identifier.value)])
+                .flat_map(|identifier| [Val::Text(&identifier.kind), Val::Text(&identifier.value)])
                 .collect(),
-            cases: cases.into_iter().flat_map(|row| case_values(key, row)).collect(),
+            cases: cases.into_iter().flat_map(case_values).collect(),
             obligations: obligation_vals,
         }
     }
 
-    fn person(&self) -> [Val<'_>; 7] {
+    fn person(&self) -> [Val<'_>; standing::PERSON.columns] {
         [
-            Val::Text(self.key),
             Val::Text(&self.rows.display_name),
             Val::Text(&self.rows.sort_name),
             Val::Text(&self.joined),
@@ -160,11 +168,19 @@ impl<'a> Wanted<'a> {
             self.rows.last_contact_on.as_deref().into(),
         ]
     }
+
+    fn packed(&self) -> StoredRows {
+        StoredRows {
+            person: Packed::of(&self.person()),
+            identifiers: Packed::of(&self.identifiers),
+            cases: Packed::of(&self.cases),
+            obligations: Packed::of(&self.obligations),
+        }
+    }
 }
 
-fn case_values<'a>(key: &'a str, row: &'a CaseRow) -> [Val<'a>; 14] {
+fn case_values(row: &CaseRow) -> [Val<'_>; standing::CASES.columns] {
     [
-        Val::Text(key),
         Val::Text(&row.order_ref),
         Val::Text(&row.kind),
         Val::Text(&row.status),
@@ -181,9 +197,8 @@ fn case_values<'a>(key: &'a str, row: &'a CaseRow) -> [Val<'a>; 14] {
     ]
 }
 
-fn obligation_values<'a>(key: &'a str, row: &'a ObligationRow, n: i64) -> [Val<'a>; 11] {
+fn obligation_values(row: &ObligationRow, n: i64) -> [Val<'_>; standing::OBLIGATIONS.columns] {
     [
-        Val::Text(key),
         Val::Text(&row.order_ref),
         Val::Text(&row.standard),
         Val::Text(&row.opened_on),
@@ -209,77 +224,84 @@ struct Inserts<'a> {
 
 impl<'a> Inserts<'a> {
     fn add(&mut self, person: &'a Wanted<'_>) {
-        self.people.extend(person.person());
+        keyed(person.key, &person.person(), standing::PERSON, &mut self.people);
         self.tokens.extend(person.tokens.iter().flat_map(|token| [Val::Text(person.key), Val::Text(token)]));
-        self.identifiers.extend_from_slice(&person.identifiers);
-        self.cases.extend_from_slice(&person.cases);
-        self.obligations.extend_from_slice(&person.obligations);
+        keyed(person.key, &person.identifiers, IDENTIFIERS.shape, &mut self.identifiers);
+        keyed(person.key, &person.cases, CASES.shape, &mut self.cases);
+        keyed(person.key, &person.obligations, OBLIGATIONS.shape, &mut self.obligations);
     }
 
     fn write(&self, tx: &mut dyn Tx) -> Result<()> {
-        tx.insert(PEOPLE_UPSERT, 7, &self.people)?;
+        tx.insert(PEOPLE_UPSERT, 1 + standing::PERSON.columns, &self.people)?;
         tx.insert(TOKEN_INSERT, 2, &self.tokens)?;
         for (table, values) in
             [(&IDENTIFIERS, &self.identifiers), (&CASES, &self.cases), (&OBLIGATIONS, &self.obligations)]
         {
-            tx.insert(table.upsert, table.columns, values)?;
+            tx.insert(table.upsert, 1 + table.shape.columns, values)?;
         }
         Ok(())
     }
 }
 
-/// Writes the difference for a person who has rows.
-fn change(tx: &mut dyn Tx, person: &Wanted<'_>, stored: &Row) -> Result<()> {
-    let wanted = person.person();
-    if !stored.cells().iter().map(Cell::as_val).eq(wanted) {
-        let before = stored.clone_text(3);
-        let old: BTreeSet<&str> = before.split_whitespace().collect();
+/// Rows with their stream before them.
+fn keyed<'a>(key: &'a str, rows: &[Val<'a>], shape: Shape, out: &mut Vec<Val<'a>>) {
+    for row in rows.chunks_exact(shape.columns) {
+        out.push(Val::Text(key));
+        out.extend_from_slice(row);
+    }
+}
+
+/// Writes the difference between what is stored for a person and what should be.
+fn change(tx: &mut dyn Tx, person: &Wanted<'_>, before: &StoredRows, wanted: &StoredRows) -> Result<()> {
+    let key = person.key;
+    if before.person != wanted.person {
+        let stored = before.person.values();
+        let old: BTreeSet<&str> = match stored.get(2) {
+            Some(Val::Text(joined)) => joined.split_whitespace().collect(),
+            _ => BTreeSet::new(),
+        };
         for gone in old.difference(&person.tokens) {
-            tx.exec(TOKEN_DELETE, &[Val::Text(person.key), Val::Text(gone)])?;
+            tx.put(key, TOKEN_DELETE, 2, &[Val::Text(key), Val::Text(gone)])?;
         }
         let added: Vec<Val<'_>> =
-            person.tokens.difference(&old).flat_map(|token| [Val::Text(person.key), Val::Text(token)]).collect();
-        tx.insert(TOKEN_INSERT, 2, &added)?;
-        tx.insert(PEOPLE_UPSERT, 7, &wanted)?;
+            person.tokens.difference(&old).flat_map(|token| [Val::Text(key), Val::Text(token)]).collect();
+        tx.later(key, TOKEN_INSERT, 2, &added)?;
+        let mut row = Vec::with_capacity(1 + standing::PERSON.columns);
+        keyed(key, &person.person(), standing::PERSON, &mut row);
+        tx.later(key, PEOPLE_UPSERT, row.len(), &row)?;
     }
-    difference(tx, &IDENTIFIERS, person.key, &person.identifiers)?;
-    difference(tx, &CASES, person.key, &person.cases)?;
-    difference(tx, &OBLIGATIONS, person.key, &person.obligations)
-}
-
-/// Walks what is stored and what is wanted side by side, both in the order of the primary key.
-fn difference(tx: &mut dyn Tx, table: &Table, key: &str, wanted: &[Val<'_>]) -> Result<()> {
-    let mut upserts = Vec::new();
-    let mut gone: Vec<Vec<Cell>> = Vec::new();
-    let mut wanted = wanted.chunks_exact(table.columns).peekable();
-    tx.scan(table.select, &[Val::Text(key)], &mut |found| {
-        while let Some(new) = wanted.next_if(|row| order(row, found, table.key).is_lt()) {
-            upserts.extend_from_slice(new);
+    for (table, before, packed, rows) in [
+        (&IDENTIFIERS, &before.identifiers, &wanted.identifiers, &person.identifiers),
+        (&CASES, &before.cases, &wanted.cases, &person.cases),
+        (&OBLIGATIONS, &before.obligations, &wanted.obligations, &person.obligations),
+    ] {
+        if before != packed {
+            difference(tx, table, key, &before.values(), rows)?;
         }
-        match wanted.next_if(|row| order(row, found, table.key).is_eq()) {
-            Some(row) if row == found => {}
-            Some(row) => upserts.extend_from_slice(row),
-            None => gone.push(found.iter().take(table.key).copied().map(Cell::of).collect()),
-        }
-        Ok(())
-    })?;
-    upserts.extend(wanted.flatten().copied());
-    for key in gone {
-        let key: Vec<Val<'_>> = key.iter().map(Cell::as_val).collect();
-        tx.exec(table.delete, &key)?;
     }
-    tx.insert(table.upsert, table.columns, &upserts)?;
     Ok(())
 }
 
-/// The order of two rows by their first `key` columns: text by bytes, as both databases sort it.
-fn order(a: &[Val<'_>], b: &[Val<'_>], key: usize) -> std::cmp::Ordering {
-    let steps = a.iter().zip(b).take(key).map(|(a, b)| match (a, b) {
-        (Val::Text(a), Val::Text(b)) => a.cmp(b),
-        (Val::Int(a), Val::Int(b)) => a.cmp(b),
-        _ => std::cmp::Ordering::Equal,
-    });
-    steps.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+/// Walks what is stored and what is wanted side by side, both in the order of the primary key.
+fn difference(tx: &mut dyn Tx, table: &Table, key: &str, stored: &[Val<'_>], wanted: &[Val<'_>]) -> Result<()> {
+    let (shape, mut upserts) = (table.shape, Vec::new());
+    let mut wanted = wanted.chunks_exact(shape.columns).peekable();
+    for found in stored.chunks_exact(shape.columns) {
+        while let Some(new) = wanted.next_if(|row| order(row, found, shape.key).is_lt()) {
+            keyed(key, new, shape, &mut upserts);
+        }
+        match wanted.next_if(|row| order(row, found, shape.key).is_eq()) {
+            Some(row) if row == found => {}
+            Some(row) => keyed(key, row, shape, &mut upserts),
+            None => {
+                let mut gone = vec![Val::Text(key)];
+                gone.extend(found.iter().take(shape.key).copied());
+                tx.put(key, table.delete, gone.len(), &gone)?;
+            }
+        }
+    }
+    wanted.for_each(|row| keyed(key, row, shape, &mut upserts));
+    tx.later(key, table.upsert, 1 + shape.columns, &upserts)
 }
 
 /// The rows that are stored for a stream, in canonical form; none when there are none.
