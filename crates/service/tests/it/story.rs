@@ -27,7 +27,8 @@ impl Story {
     fn late(&mut self, happened: &str, kind: &str, data: &Value) -> record::EventId {
         let entry = self.world.entry(happened, kind, data);
         let id = entry.id;
-        let recorded = self.world.service.record(&self.world.request(&self.teller), &self.person, self.version, vec![entry]);
+        let recorded =
+            self.world.service.record(&self.world.request(&self.teller), &self.person, self.version, vec![entry]);
         self.version = recorded.unwrap_or_else(|error| panic!("{kind} on {happened}: {error}")).version;
         id
     }
@@ -149,7 +150,11 @@ fn tell(location: Location) {
     story.day("2026-05-08", "transfer.applied", &order);
     story.day("2026-05-11", "transfer.completed", &json!({"order": "CPO-1", "to": "hills", "continues_here": true}));
     story.teller = actor("w-hana", &[Role::CaseManager, Role::TeamManager], "hills", "t-north");
-    story.day("2026-05-12", "supervision.allocated", &json!({"worker": "w-hana", "team": "t-north", "reason": "transfer"}));
+    story.day(
+        "2026-05-12",
+        "supervision.allocated",
+        &json!({"worker": "w-hana", "team": "t-north", "reason": "transfer"}),
+    );
 
     // The rest of the hours, and the end.
     for (number, day) in [(2, "2026-05-12"), (3, "2026-05-19"), (4, "2026-05-26")] {

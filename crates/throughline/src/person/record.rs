@@ -59,7 +59,10 @@ fn read(kind: &str, content: &str) -> Result<What> {
     }
     What::typed(kind, content).map_err(|refusal| match fields(kind) {
         Some(fields) => {
-            anyhow!("{} A \"{kind}\" event has: {fields} (docs/data-dictionary.md says what each may hold)", refusal.sentence)
+            anyhow!(
+                "{} A \"{kind}\" event has: {fields} (docs/data-dictionary.md says what each may hold)",
+                refusal.sentence
+            )
         }
         None => anyhow!(refusal),
     })
