@@ -165,28 +165,35 @@ fn place(callers: u32, caller: u32, k: u32) -> Place {
     }
 }
 
-/// Streams with one event each and their rows, a thousand to a transaction, as an import does it.
+/// Streams with their first events and rows, a thousand to a transaction, as an import does it: one chunk is made while
+/// the one before it is written.
 fn import(store: &Store, people: u32, events_each: u64, obligations: usize) -> Duration {
     let started = Instant::now();
-    for chunk in (0..people).step_by(1_000) {
-        store
-            .write(move |tx| {
-                let chunk = chunk..people.min(chunk + 1_000);
-                let appends: Vec<Append> = chunk
-                    .clone()
-                    .map(|n| Append {
-                        stream: person(n),
-                        expected_version: 0,
-                        events: (0..events_each).map(|k| event(u64::from(n) << 8 | k)).collect(),
-                    })
-                    .collect();
-                let people: Vec<_> = chunk.map(|n| (person(n), person_rows(n, 0, obligations))).collect();
-                let done = events::append_all(tx, &appends)?;
-                rows::replace_all(tx, &people.iter().map(|(stream, rows)| (stream, rows)).collect::<Vec<_>>())?;
-                access_log::write(tx, &entry(Action::Collection, None, done))
-            })
-            .unwrap();
-    }
+    let (chunks, ready) = std::sync::mpsc::sync_channel(1);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for first in (0..people).step_by(1_000) {
+                let chunk = first..people.min(first + 1_000);
+                let append = |n| Append {
+                    stream: person(n),
+                    expected_version: 0,
+                    events: (0..events_each).map(|k| event(u64::from(n) << 8 | k)).collect(),
+                };
+                let appends: Vec<Append> = chunk.clone().map(append).collect();
+                let rows: Vec<_> = chunk.map(|n| (person(n), person_rows(n, 0, obligations))).collect();
+                chunks.send((appends, rows)).unwrap();
+            }
+        });
+        for (appends, rows) in ready {
+            store
+                .write(move |tx| {
+                    let done = events::append_all(tx, &appends)?;
+                    rows::replace_all(tx, &rows.iter().map(|(stream, rows)| (stream, rows)).collect::<Vec<_>>())?;
+                    access_log::write(tx, &entry(Action::Collection, None, done))
+                })
+                .unwrap();
+        }
+    });
     started.elapsed()
 }
 

@@ -89,6 +89,8 @@ impl Sqlite {
             session.check_application()?;
         }
         session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8192;")?;
+        // A long reader lets the WAL grow; once it is done, the disk gets the room back.
+        session.batch("PRAGMA journal_size_limit = 67108864;")?;
         if new {
             session.batch("PRAGMA application_id = 1953002101;")?;
         }

@@ -49,7 +49,7 @@ impl Packed {
     }
 
     pub(crate) fn values(&self) -> Vec<Val<'_>> {
-        let (mut values, mut rest) = (Vec::new(), self.0.as_slice());
+        let (mut values, mut rest) = (Vec::with_capacity(self.0.len() / 12), self.0.as_slice());
         while let Some(value) = unpack(&mut rest) {
             values.push(value);
         }
