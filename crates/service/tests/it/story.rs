@@ -49,6 +49,10 @@ fn from_court_to_completion() {
     }
 }
 
+fn session(number: u8, minutes: u16) -> Value {
+    json!({"order": "CPO-1", "session": format!("S-{number}"), "activity": "work", "minutes": minutes})
+}
+
 fn tell(location: Location) {
     let is_sqlite = matches!(location, Location::File(_));
     let mut story = Story {
@@ -94,7 +98,6 @@ fn tell(location: Location) {
     story.day("2026-03-06", "unpaid_work.placement_assessed", &json!({"order": "CPO-1", "placement": "P-1"}));
     story.day("2026-03-10", "unpaid_work.placement_started", &json!({"order": "CPO-1", "placement": "P-1"}));
     story.day("2026-03-10", "order.commenced", &order);
-    let session = |number: u8, minutes: u16| json!({"order": "CPO-1", "session": format!("S-{number}"), "activity": "work", "minutes": minutes});
     let wrong = story.day("2026-03-10", "unpaid_work.worked", &session(1, 750));
     let stray = story.day(
         "2026-03-12",
@@ -107,7 +110,14 @@ fn tell(location: Location) {
     story.day("2026-03-16", "amend.corrected", &right);
     story.day("2026-03-17", "amend.struck", &json!({"event": stray, "reason": "another person's call"}));
 
-    // Absence, breach, and the court's variation.
+    breach_and_variation(&mut story);
+    transfer_and_end(&mut story);
+    as_known_at_three_moments(&story);
+    verified(&story, is_sqlite);
+}
+
+/// Absence, breach, and the court's variation.
+fn breach_and_variation(story: &mut Story) {
     story.day("2026-03-24", "noncompliance.recorded", &json!({"incident": "I-1", "order": "CPO-1", "requirement": "unpaid_work", "cause": "drift", "what": "did not come"}));
     story.day(
         "2026-03-25",
@@ -139,8 +149,11 @@ fn tell(location: Location) {
     story.day("2026-04-20", "order.varied", &json!({"order": "CPO-1", "set": [{"kind": "unpaid_work", "hours": 20, "until": "2026-08-31"}], "reason": "now employed"}));
     assert_eq!(story.state("nos.noncompliance.in_person", "2026-03-24").0, "met");
     assert_eq!(story.state("nos.breach.lodged", "2026-03-26").0, "met");
+}
 
-    // The person moves: a transfer within the same system.
+/// The person moves, a transfer within the same system; then the rest of the hours, and the end.
+fn transfer_and_end(story: &mut Story) {
+    let order = json!({"order": "CPO-1"});
     story.day(
         "2026-05-01",
         "transfer.requested",
@@ -156,7 +169,6 @@ fn tell(location: Location) {
         &json!({"worker": "w-hana", "team": "t-north", "reason": "transfer"}),
     );
 
-    // The rest of the hours, and the end.
     for (number, day) in [(2, "2026-05-12"), (3, "2026-05-19"), (4, "2026-05-26")] {
         story.day(day, "unpaid_work.worked", &session(number, 275));
     }
@@ -168,9 +180,6 @@ fn tell(location: Location) {
     );
     story.day("2026-05-29", "order.final_review", &json!({"order": "CPO-1", "content": "In work; prospects good."}));
     assert_eq!(story.state("nos.upw.complete.level1", "2026-03-02"), ("met", Some("2026-08-31".into())));
-
-    as_known_at_three_moments(&story);
-    verified(&story, is_sqlite);
 }
 
 fn as_known_at_three_moments(story: &Story) {
