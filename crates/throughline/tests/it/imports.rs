@@ -87,7 +87,7 @@ fn another_encoding_is_named_with_the_way_out() {
     world.write("map.toml", MAP);
     world.write("town.csv", b"number,released,sex\n1,02/03/2024,\xe9\n");
     let said = world.run("--as ada import --map map.toml town.csv");
-    insta::assert_snapshot!(said.err, @r#"line 2: is not in UTF-8: save the file in UTF-8, or say its encoding in the map (encoding = "windows-1252")"#);
+    insta::assert_snapshot!(said.err, @r#"line 2: column 3 is not in UTF-8: save the file in UTF-8, or say its encoding in the map (encoding = "windows-1252")"#);
 }
 
 #[test]
