@@ -2,7 +2,7 @@
 
 use store::access_log::Action;
 use store::rows::{self, Search, Worklist, WorklistOf};
-use store::{Access, Append, Options, Store, StoreError, StreamId, Val, access_log, events};
+use store::{Access, Append, Options, Store, StoreError, StreamId, Tx, Val, access_log, events};
 
 use crate::world::{NOW, World, command, entry, event, person, person_rows};
 
@@ -26,6 +26,9 @@ contract! {
     the_same_events_again_answer_the_first_result
     an_id_stands_for_one_event
     an_error_or_a_panic_undoes_only_its_own_closure
+    what_failed_in_a_group_is_taken_out_of_it
+    rows_put_off_are_seen_by_whoever_looks
+    rows_changed_by_hand_are_put_right_again
     many_callers_lose_nothing
     known_at_a_moment
     everything_streams_in_order
@@ -153,6 +156,98 @@ fn entries(store: &Store) -> Vec<access_log::StoredEntry> {
         })
         .unwrap();
     log
+}
+
+/// Runs the same closure from many threads at once, so that they come to share commits; what became of each.
+fn at_once(
+    store: &Store,
+    many: u32,
+    act: fn(&mut dyn Tx, u32) -> Result<(), StoreError>,
+) -> Vec<(u32, Result<(), StoreError>)> {
+    std::thread::scope(|scope| {
+        let call = |n| {
+            let store = store.clone();
+            scope.spawn(move || (n, store.write(move |tx| act(tx, n))))
+        };
+        let threads: Vec<_> = (0..many).map(call).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
+
+fn what_failed_in_a_group_is_taken_out_of_it(world: &World) {
+    let store = world.open();
+    let outcomes = at_once(&store, 40, |tx, n| {
+        // Four people, each written by those who stay and by those who fail.
+        let stream = person(n % 4);
+        let seen = events::version(tx, &stream)?;
+        command(tx, &stream, seen, n)?;
+        match n / 4 % 5 {
+            1 => Err(StoreError::Invalid("changed my mind".into())),
+            2 => panic!("a closure breaks off (this is part of the test)"),
+            3 => {
+                // The statement is refused, and the closure takes no notice.
+                let _ = tx.exec("INSERT INTO about (name, content) VALUES (?1, ?2)", &[Val::Text("x"), Val::Null]);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    });
+    for (n, outcome) in &outcomes {
+        let stays = store.read(|tx| events::stream_of(tx, &event(*n).id)).unwrap();
+        assert_eq!(stays, outcome.is_ok().then(|| person(n % 4)), "{n}: {outcome:?}");
+        match n / 4 % 5 {
+            1 => assert_eq!(outcome.as_ref().unwrap_err().to_string(), "changed my mind"),
+            2 => assert!(matches!(outcome, Err(StoreError::Panicked)), "{outcome:?}"),
+            // PostgreSQL takes nothing after a refused statement, SQLite does.
+            3 => assert_eq!(outcome.is_ok(), matches!(world.location, store::Location::File(_)), "{outcome:?}"),
+            _ => assert!(outcome.is_ok(), "{outcome:?}"),
+        }
+    }
+    for n in 0..4 {
+        let known = store.read(|tx| events::read(tx, &person(n), None)).unwrap();
+        let last = (0..40).find(|n| Some(&event(*n)) == known.last().map(|last| &last.event)).unwrap();
+        assert_eq!(store.read(|tx| rows::dump(tx, &person(n))).unwrap(), Some(person_rows(last).canonical()));
+    }
+    let verified = store::verify(&store).unwrap();
+    assert_eq!(verified.findings, [] as [&str; 0]);
+    assert_eq!(verified.events, outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).count() as u64);
+}
+
+fn rows_put_off_are_seen_by_whoever_looks(world: &World) {
+    let store = world.open();
+    let outcomes = at_once(&store, 20, |tx, n| {
+        command(tx, &person(n), 0, n)?;
+        if n % 2 == 0 {
+            assert_eq!(access_log::of_stream(tx, &person(n))?.len(), 1);
+            assert_eq!(rows::dump(tx, &person(n))?, Some(person_rows(n).canonical()));
+        }
+        command(tx, &person(n), 1, 100 + n).map(drop)
+    });
+    for (n, outcome) in outcomes {
+        outcome.unwrap();
+        assert_eq!(store.read(|tx| rows::dump(tx, &person(n))).unwrap(), Some(person_rows(100 + n).canonical()));
+    }
+    assert_eq!(store::verify(&store).unwrap().findings, [] as [&str; 0]);
+    let refused = store.write(|tx| tx.rows("DELETE FROM people RETURNING stream", &[])).unwrap_err();
+    assert!(refused.to_string().contains("a query begins with SELECT"), "{refused}");
+}
+
+fn rows_changed_by_hand_are_put_right_again(world: &World) {
+    let store = world.open();
+    store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    for spoil in ["DELETE FROM obligations", "UPDATE cases SET status = 'spoilt'", "UPDATE people SET tokens = ''"] {
+        assert!(store.write(move |tx| tx.exec(spoil, &[])).unwrap() > 0);
+        store.write(|tx| rows::replace(tx, &person(1), &person_rows(1))).unwrap();
+        assert_eq!(store.read(|tx| rows::dump(tx, &person(1))).unwrap(), Some(person_rows(1).canonical()), "{spoil}");
+    }
+    if let store::Location::File(path) = &world.location {
+        let by_hand = rusqlite::Connection::open(path).unwrap();
+        by_hand.execute_batch("DELETE FROM obligations; DELETE FROM events").unwrap();
+        store.write(|tx| rows::replace(tx, &person(1), &person_rows(1))).unwrap();
+        assert_eq!(store.read(|tx| rows::dump(tx, &person(1))).unwrap(), Some(person_rows(1).canonical()));
+        let conflict = store.write(|tx| command(tx, &person(1), 1, 2)).unwrap_err();
+        assert!(matches!(conflict, StoreError::Conflict { actual: 0, .. }), "{conflict}");
+    }
 }
 
 fn many_callers_lose_nothing(world: &World) {
