@@ -5,15 +5,33 @@ use crate::policy::Doing;
 use crate::rows::person_rows;
 use crate::{PersonId, Request, Service, ServiceError};
 use record::{Event, History};
+use std::sync::Arc;
 use store::access_log::Action;
 use store::rows::{self, PersonRows};
 use store::{Append, Appended, StoreError, StreamId, events};
 
-/// A new person, ready to be written.
-#[derive(Clone)]
-pub(crate) struct Person {
-    pub(crate) append: Append,
-    pub(crate) rows: PersonRows,
+/// New people, ready to be written; handed to the store's thread without a copy.
+#[derive(Default)]
+pub(crate) struct People {
+    appends: Vec<Append>,
+    rows: Vec<PersonRows>,
+}
+
+impl People {
+    pub(crate) fn push(&mut self, append: Append, rows: PersonRows) {
+        self.appends.push(append);
+        self.rows.push(rows);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.appends.len()
+    }
+
+    /// One of them alone.
+    pub(crate) fn only(&self, at: usize) -> Option<Self> {
+        let (append, rows) = (self.appends.get(at)?, self.rows.get(at)?);
+        Some(Self { appends: vec![append.clone()], rows: vec![rows.clone()] })
+    }
 }
 
 /// What a load did.
@@ -31,12 +49,11 @@ pub struct Loaded {
 const CHUNK: usize = 200;
 
 /// Writes new people in one transaction with one entry in the log that names every append.
-pub(crate) fn write_people(permitted: &Permitted<'_>, people: Vec<Person>) -> Result<Vec<Appended>, StoreError> {
-    let (appends, rows): (Vec<Append>, Vec<PersonRows>) =
-        people.into_iter().map(|person| (person.append, person.rows)).unzip();
+pub(crate) fn write_people(permitted: &Permitted<'_>, people: &Arc<People>) -> Result<Vec<Appended>, StoreError> {
+    let people = Arc::clone(people);
     permitted.write(move |tx| {
-        let appended = events::append_all(tx, &appends)?;
-        let pairs = appended.iter().zip(appends.iter().zip(&rows));
+        let appended = events::append_all(tx, &people.appends)?;
+        let pairs = appended.iter().zip(people.appends.iter().zip(&people.rows));
         let fresh: Vec<(&StreamId, &PersonRows)> =
             pairs.filter(|(appended, _)| !appended.already).map(|(_, (append, rows))| (&append.stream, rows)).collect();
         rows::replace_all(tx, &fresh)?;
@@ -57,16 +74,16 @@ impl Service {
             let clock = self.path.clock()?;
             let today = request.today();
             let mut loaded = Loaded::default();
-            let mut chunk = Vec::with_capacity(CHUNK);
+            let mut chunk = People::default();
             let mut people = people.peekable();
             while let Some((person, events)) = people.next() {
                 let history = History::replayed(events, today, self.path.rules().law())?;
                 let rows = person_rows(&history.record(), &clock, today)?;
                 let events = history.events().iter().map(to_store).collect::<Result<Vec<_>, _>>()?;
-                chunk.push(Person { append: Append { stream: person.stream(), expected_version: 0, events }, rows });
+                chunk.push(Append { stream: person.stream(), expected_version: 0, events }, rows);
                 loaded.people += 1;
                 if chunk.len() == CHUNK || people.peek().is_none() {
-                    let appended = write_people(permitted, std::mem::take(&mut chunk))?;
+                    let appended = write_people(permitted, &Arc::new(std::mem::take(&mut chunk)))?;
                     let (old, new): (Vec<_>, Vec<_>) = appended.iter().partition(|append| append.already);
                     let added = new.iter().map(|append| append.version - append.first + 1).sum::<i64>();
                     loaded.already += u64::try_from(old.len()).unwrap_or_default();
