@@ -118,7 +118,7 @@ impl Service {
         mut visit: impl FnMut(&Record) -> Result<(), ServiceError>,
     ) -> Result<(), ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        self.path.over_many(request, doing, whose, |tx| each_record(tx, &mut |_, record| visit(record)))
+        self.path.over_many(request, doing, whose, |tx| each_record(tx, &mut |_, record| visit(&record?)))
     }
 }
 
@@ -135,18 +135,16 @@ fn team_of(record: &Record, on: Date) -> String {
     record.supervision.case_manager_on(on).map_or_else(|| "not allocated".to_owned(), |at| at.team.to_string())
 }
 
-/// Folds every person's stream, one at a time.
-pub(crate) fn each_record(
-    tx: &mut dyn Tx,
-    visit: &mut dyn FnMut(&store::StreamId, &Record) -> Result<(), ServiceError>,
-) -> Result<(), ServiceError> {
+/// What is done with each person's record, or with the reason why it cannot be read.
+type Visit<'a> = dyn FnMut(&store::StreamId, Result<Record, ServiceError>) -> Result<(), ServiceError> + 'a;
+
+/// Folds every person's stream, one at a time; whoever visits decides what a stream that cannot be read means.
+pub(crate) fn each_record(tx: &mut dyn Tx, visit: &mut Visit<'_>) -> Result<(), ServiceError> {
     let mut trouble = None;
     events::each_stream(tx, &mut |stream, stored| {
-        if stream.kind != "person" || trouble.is_some() {
-            return Ok(());
+        if stream.kind == "person" && trouble.is_none() {
+            trouble = visit(stream, history(stored).map(|history| history.record())).err();
         }
-        let seen = history(stored).and_then(|history| visit(stream, &history.record()));
-        trouble = seen.err();
         Ok(())
     })?;
     trouble.map_or(Ok(()), Err)

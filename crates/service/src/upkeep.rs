@@ -50,9 +50,16 @@ impl Service {
             permitted.read(|tx| {
                 each_record(tx, &mut |stream, record| {
                     people += 1;
+                    let record = match record {
+                        Ok(record) => record,
+                        Err(error) => {
+                            wrong.push(error.to_string());
+                            return Ok(());
+                        }
+                    };
                     let stored = permitted.read(|tx| Ok(rows::dump(tx, stream)?))?;
                     let as_of = stored.as_ref().map_or(today, |rows| computed_on(rows, today));
-                    match person_rows(record, &clock, as_of) {
+                    match person_rows(&record, &clock, as_of) {
                         Ok(right) if stored.as_ref() == Some(&right) => {}
                         Ok(right) => wrong.push(format!("{stream}: {}", difference(stored.as_ref(), &right))),
                         Err(error) => wrong.push(format!("{stream}: {error}")),

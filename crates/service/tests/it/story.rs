@@ -218,8 +218,16 @@ fn verified(story: &Story, is_sqlite: bool) {
         let Location::File(path) = &story.world.location else { return };
         let by_hand = rusqlite::Connection::open(path).unwrap();
         by_hand.execute("UPDATE events SET body = replace(body, '\"minutes\":750', '\"minutes\":751') WHERE body LIKE '%\"minutes\":750%'", []).unwrap();
+        by_hand.execute("UPDATE events SET body = 'not JSON' WHERE kind = 'order.signed'", []).unwrap();
         let found = story.world.service.verify(&story.world.request(&auditor)).unwrap();
         let named = format!("person/{}", story.person.as_str());
         assert!(found.findings.iter().any(|finding| finding.contains(&named)), "{:?}", found.findings);
+        let unreadable = format!("of {named} cannot be read");
+        assert!(found.findings.iter().any(|finding| finding.contains(&unreadable)), "{:?}", found.findings);
+        assert!(
+            found.findings.len() > 2,
+            "an event that cannot be read does not hide the others: {:?}",
+            found.findings
+        );
     }
 }
