@@ -111,7 +111,14 @@ impl Happening for Planned {
         record.used.insert(self.contact.as_str().into());
         record.planned_contacts.insert(
             self.contact.clone(),
-            PlannedContact { on: self.on, at: self.at, kind: self.kind, with: self.with },
+            PlannedContact {
+                on: self.on,
+                at: self.at,
+                kind: self.kind,
+                with: self.with,
+                place: self.place.clone(),
+                about: self.about.clone(),
+            },
         );
         let attributes = Attributes::default().with("kind", self.kind.as_str()).with("planned_for", self.on);
         record.publish_for_person(FactName::ContactPlanned, stamp, attributes);
@@ -283,4 +290,8 @@ pub struct PlannedContact {
     pub kind: ContactKind,
     /// With whom.
     pub with: With,
+    /// Where.
+    pub place: Option<Line>,
+    /// What it is for.
+    pub about: Option<Line>,
 }

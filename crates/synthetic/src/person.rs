@@ -126,9 +126,13 @@ fn reach(life: &mut Life<'_>, on: Date) -> Result<(), SyntheticError> {
     let postcode = format!("ZZ{} {}ZZ", life.chance.between(1, 99), life.chance.between(1, 9)).try_into()?;
     let kind = kind.unwrap_or(AddressKind::Home);
     life.say(on, Address { kind, lines, postcode: Some(postcode), uprn: None, from: None, until: None });
-    let value = format!("07700 900{:03}", life.chance.between(0, 999)).try_into()?;
+    let number = life.chance.between(0, 999);
+    let value = format!("07700 900{number:03}").try_into()?;
+    let write = life.chance.percent(85.0);
     let safe = SafeContact {
-        write: life.chance.percent(85.0),
+        write,
+        // Seven in ten of those who may be written to asked for reminders; the number decides, so that no draw is added.
+        reminders: write && number % 10 < 7,
         voicemail: life.chance.percent(60.0),
         name_the_service: life.chance.percent(25.0),
         ..SafeContact::default()

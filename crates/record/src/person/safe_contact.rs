@@ -24,6 +24,9 @@ pub enum Route {
 pub struct SafeContact {
     /// A text or an e-mail may be sent.
     pub write: bool,
+    /// The person asked to be reminded of appointments here. Being safe to write to is not yet to have asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub reminders: bool,
     /// A voice message may be left.
     pub voicemail: bool,
     /// The service may be named.
