@@ -94,6 +94,20 @@ const TABLES: &[Table] = &[
         insert: "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, settled_on, team, \
                  worker, governs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     },
+    Table {
+        width: 9,
+        select: "SELECT id, agency, title, url, secret, kinds, made_at, made_by, stopped_at FROM subscriptions ORDER BY id",
+        insert: "INSERT INTO subscriptions (id, agency, title, url, secret, kinds, made_at, made_by, stopped_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    },
+    // A job that was done after the backup was taken is done again after a restore, which is harmless; none is lost.
+    Table {
+        width: 11,
+        select: "SELECT id, kind, about, payload, once, state, run_at, attempts, lease, last_error, asked_at FROM jobs \
+                 ORDER BY id",
+        insert: "INSERT INTO jobs (id, kind, about, payload, once, state, run_at, attempts, lease, last_error, asked_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    },
 ];
 
 /// What a backup holds.

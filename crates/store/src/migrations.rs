@@ -13,12 +13,20 @@ pub(crate) struct Migration {
 }
 
 /// All migrations, oldest first. Never change one that was released: add the next.
-pub(crate) const ALL: &[Migration] = &[Migration {
-    version: 1,
-    name: "log and read models",
-    sqlite: include_str!("../migrations/sqlite/0001_log_and_read_models.sql"),
-    postgres: include_str!("../migrations/postgres/0001_log_and_read_models.sql"),
-}];
+pub(crate) const ALL: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "log and read models",
+        sqlite: include_str!("../migrations/sqlite/0001_log_and_read_models.sql"),
+        postgres: include_str!("../migrations/postgres/0001_log_and_read_models.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "outbox",
+        sqlite: include_str!("../migrations/sqlite/0004_outbox.sql"),
+        postgres: include_str!("../migrations/postgres/0004_outbox.sql"),
+    },
+];
 
 impl Migration {
     pub(crate) fn sql(&self, dialect: Dialect) -> &'static str {

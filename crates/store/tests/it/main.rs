@@ -9,6 +9,8 @@ mod crash;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod jobs;
+#[cfg(test)]
 mod tampering;
 #[cfg(test)]
 mod world;
