@@ -91,9 +91,9 @@ pub struct JobCount {
     pub oldest: i64,
 }
 
-const COLUMNS: usize = 8;
+const COLUMNS: usize = 9;
 const INSERT: &str = "INSERT INTO jobs (id, kind, about, payload, once, run_at, asked_at, state, attempts) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0) ON CONFLICT DO NOTHING";
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING";
 
 /// The longest error that is kept, in characters.
 const LONGEST_ERROR: usize = 300;
@@ -122,6 +122,7 @@ fn values(job: &NewJob, now: i64) -> [Val<'_>; COLUMNS] {
         Val::Int(job.run_at),
         Val::Int(now),
         Val::Text(JobState::Open.word()),
+        Val::Int(0),
     ]
 }
 
