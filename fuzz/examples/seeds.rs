@@ -154,6 +154,25 @@ fn small() -> Outcome {
         ],
     )?;
     numbered(
+        "typed_date",
+        &[
+            "today",
+            "yesterday 3pm",
+            "9/3",
+            "9.3.26",
+            "9 March",
+            "last Tuesday",
+            "tomorrow 10:30",
+            "in 2 weeks",
+            "3 days ago",
+            "1430",
+            "2026-03-09T14:30",
+            "a week on Tuesday",
+            "quarter to 5pm",
+            "25 October 2026 1:30am",
+        ],
+    )?;
+    numbered(
         "identifier",
         &[
             "chs\nS123456/95A",

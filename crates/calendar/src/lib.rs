@@ -3,9 +3,10 @@
 //! Working days: holiday calendars as versioned data, and limits counted on them. A [`Calendar`] says of each day it
 //! covers whether it is worked, and if not, why. A [`Limit`] is what a standard allows ("2 working days", "3 months
 //! beginning with"), counted from a day to the day it falls due, with every day that was passed over and the reason.
+//! [`typed`] reads dates as people type them, and says them back in full.
 //!
 //! *May know:* dates, weekdays, holidays and the words of a limit.
-//! *Must not know:* anything else: no standard, no fact, no person, no file system, no time of day.
+//! *Must not know:* anything else: no standard, no fact, no person, no file system; what time it is now is an argument.
 //!
 //! A calendar is a TOML file (see `calendars/README.md`). Dates are computed from rules once, when the file is
 //! [loaded](load); counting is then a look-up, whatever the number of days.
@@ -40,6 +41,7 @@ mod file;
 mod limit;
 mod recurrence;
 mod resolve;
+pub mod typed;
 mod words;
 
 pub use days::{Calendar, Counted, Day, DayOffStart, Skip};
