@@ -33,6 +33,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("indicatif", &["throughline"]),
     // A synthetic area is for demonstration and tests: nothing that serves people may need it.
     ("synthetic", &["throughline"]),
+    ("axum", &["web", "throughline"]),
+    ("askama", &["web"]),
 ];
 
 pub(crate) fn check(root: &Path) -> Result<(), Failure> {

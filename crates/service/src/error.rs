@@ -62,3 +62,11 @@ pub enum ServiceError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl ServiceError {
+    /// Whether the same request may succeed later without anybody's mistake being mended: the disk is full, or the
+    /// database is held by another.
+    pub fn is_only_for_now(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Full(_) | StoreError::Locked(_) | StoreError::ReadOnly(_)))
+    }
+}

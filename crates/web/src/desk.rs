@@ -1,0 +1,107 @@
+//! The desk: what every request shares, and the one door to the service.
+
+use crate::Words;
+use crate::session::{Seen, Sessions};
+use crate::trouble::Trouble;
+use jiff::Timestamp;
+use record::Purpose;
+use service::{Request, Service, ServiceError};
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+/// What only the edge of the program may do: read the time, make identifiers and secrets.
+#[derive(Clone)]
+pub struct Platform {
+    /// The time now.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    /// A new identifier, ordered by time.
+    pub new_id: Arc<dyn Fn(Timestamp) -> Uuid + Send + Sync>,
+    /// 32 bytes that nobody can guess.
+    pub secret: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
+}
+
+/// How this desk is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// What this desk says it is, on every page: a demonstration's banner, or nothing.
+    pub banner: Option<String>,
+}
+
+/// What every request shares. Clones are cheap.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+struct Inner {
+    service: Arc<Service>,
+    words: Words,
+    platform: Platform,
+    config: Config,
+    sessions: Sessions,
+    at_work: Semaphore,
+}
+
+/// Requests that may be in the service at once; the others wait. More would only wait for the disk.
+const AT_WORK: usize = 64;
+
+impl Desk {
+    /// A desk on a service.
+    pub fn new(service: Arc<Service>, words: Words, platform: Platform, config: Config) -> Self {
+        let at_work = Semaphore::new(AT_WORK);
+        Self(Arc::new(Inner { service, words, platform, config, sessions: Sessions::default(), at_work }))
+    }
+
+    pub(crate) fn words(&self) -> &Words {
+        &self.0.words
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.0.sessions
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.0.platform.now)()
+    }
+
+    /// Asks the service on behalf of whoever is signed in. The service blocks, so it works on a thread that may.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        seen: &Seen,
+        purpose: Purpose,
+        act: impl FnOnce(&Service, &Request<'_>) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let actor = seen.actor.clone();
+        self.blocking(move |desk| {
+            let now = desk.now();
+            let request = Request::new(&actor, purpose, now, (desk.0.platform.new_id)(now));
+            act(&desk.0.service, &request).map_err(Trouble::from)
+        })
+        .await
+    }
+
+    /// What signing in asks before there is anybody to act.
+    pub(crate) async fn before_sign_in<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Service) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        self.blocking(move |desk| look(&desk.0.service).map_err(Trouble::from)).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Self) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        let _place = self.0.at_work.acquire().await.map_err(|error| Trouble::internal(&error))?;
+        let desk = self.clone();
+        tokio::task::spawn_blocking(move || act(&desk)).await.map_err(|error| Trouble::internal(&error))?
+    }
+}

@@ -1,0 +1,156 @@
+//! What is the same on every page: header, navigation, account, banner, and the page about what went wrong.
+
+use crate::session::Seen;
+use crate::trouble::{Told, Trouble};
+use crate::{Desk, assets};
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
+use service::Role;
+
+/// Where in the desk a page is: which entry of the navigation is the current one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    Today,
+    Caseload,
+    Team,
+    Search,
+    Administration,
+    /// None of them: signing in, errors, one's own account.
+    Elsewhere,
+}
+
+/// The entries of the navigation, in order, with who has them.
+const NAVIGATION: &[(Section, &str, &str, &[Role])] = &[
+    (Section::Today, "Today", "/today", &[Role::CaseManager, Role::TeamManager]),
+    (Section::Caseload, "Caseload", "/caseload", &[Role::CaseManager, Role::TeamManager]),
+    (Section::Team, "Team", "/team", &[Role::TeamManager]),
+    (Section::Search, "Search", "/search", &[Role::CaseManager, Role::TeamManager]),
+    (
+        Section::Administration,
+        "Administration",
+        "/administration",
+        &[Role::Administrator, Role::Auditor, Role::Analyst, Role::TeamManager],
+    ),
+];
+
+/// An entry of the navigation.
+pub(crate) struct Entry {
+    pub(crate) text: &'static str,
+    pub(crate) href: &'static str,
+    pub(crate) current: bool,
+}
+
+/// The frame around a page. Every template that extends `layout.html` has it as `frame`.
+pub(crate) struct Frame {
+    pub(crate) style: &'static str,
+    pub(crate) script: &'static str,
+    pub(crate) mark: &'static str,
+    pub(crate) banner: Option<String>,
+    pub(crate) entries: Vec<Entry>,
+    /// The name of whoever is signed in.
+    pub(crate) name: Option<String>,
+    pub(crate) csrf: String,
+    /// What the last act said.
+    pub(crate) flash: Option<String>,
+    pub(crate) may_search: bool,
+}
+
+impl Frame {
+    /// The frame of a page for somebody who is signed in. What the last act said is shown once.
+    pub(crate) fn of(desk: &Desk, seen: &Seen, section: Section) -> Self {
+        if seen.flash.is_some() {
+            desk.sessions().said(seen);
+        }
+        Self { flash: seen.flash.clone(), ..Self::without_flash(desk, Some(seen), section) }
+    }
+
+    /// The frame of a page for somebody who is not signed in.
+    pub(crate) fn for_anybody(desk: &Desk) -> Self {
+        Self::without_flash(desk, None, Section::Elsewhere)
+    }
+
+    fn without_flash(desk: &Desk, seen: Option<&Seen>, section: Section) -> Self {
+        let has = |roles: &[Role]| seen.is_some_and(|seen| roles.iter().any(|role| seen.actor.roles.contains(role)));
+        let entries = NAVIGATION
+            .iter()
+            .filter(|(_, _, _, roles)| has(roles))
+            .map(|(at, text, href, _)| Entry { text, href, current: *at == section })
+            .collect();
+        Self {
+            style: assets::path("desk.css"),
+            script: assets::path("desk.mjs"),
+            mark: assets::path("mark.svg"),
+            banner: desk.config().banner.clone(),
+            entries,
+            name: seen.map(|seen| seen.name.clone()),
+            csrf: seen.map(|seen| seen.csrf.clone()).unwrap_or_default(),
+            flash: None,
+            may_search: has(&[Role::CaseManager, Role::TeamManager]),
+        }
+    }
+}
+
+/// Makes the answer of a template.
+pub(crate) fn page(template: &impl Template) -> Result<Response, Trouble> {
+    page_with(StatusCode::OK, template)
+}
+
+/// Makes the answer of a template, with a status: 422 for a form with mistakes.
+pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Result<Response, Trouble> {
+    let html = template.render().map_err(|error| Trouble::internal(&error))?;
+    Ok((status, Html(html)).into_response())
+}
+
+/// After something was done: to a page that says so, so that reloading it does nothing twice.
+pub(crate) fn done(desk: &Desk, seen: &Seen, sentence: impl Into<String>, to: &str) -> Response {
+    desk.sessions().say(seen, sentence.into());
+    Redirect::to(to).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "trouble.html")]
+struct TroublePage<'a> {
+    frame: Frame,
+    title: &'a str,
+    sentence: &'a str,
+    reference: Option<&'a str>,
+}
+
+/// The answer about what went wrong: the sign-in page, a problem for the API, or a page.
+pub(crate) fn of_trouble(
+    desk: &Desk,
+    seen: Option<&Seen>,
+    told: &Told,
+    path: &str,
+    is_page: bool,
+    request: &str,
+) -> Response {
+    if path.starts_with("/api/") {
+        return problem(told, request);
+    }
+    if told.status == StatusCode::UNAUTHORIZED {
+        let then = if is_page && path != "/" { format!("/sign-in?then={path}") } else { "/sign-in".to_owned() };
+        return Redirect::to(&then).into_response();
+    }
+    let frame = Frame::without_flash(desk, seen, Section::Elsewhere);
+    let reference = told.fault.as_ref().map(|_| request);
+    let template = TroublePage { frame, title: told.title, sentence: &told.sentence, reference };
+    match template.render() {
+        Ok(html) => (told.status, Html(html)).into_response(),
+        Err(_) => (told.status, told.sentence.clone()).into_response(),
+    }
+}
+
+/// A problem as RFC 9457 has it.
+fn problem(told: &Told, request: &str) -> Response {
+    let body = serde_json::json!({
+        "type": "about:blank",
+        "title": told.title,
+        "status": told.status.as_u16(),
+        "detail": told.sentence,
+        "instance": format!("urn:uuid:{request}"),
+    });
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
+    (told.status, kind, body.to_string()).into_response()
+}

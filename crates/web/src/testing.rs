@@ -1,0 +1,201 @@
+//! A desk for tests: a service on a store of its own, staff, a clock that the test moves, and requests as a browser
+//! sends them.
+
+use crate::{Config, Desk, Platform, Words, app};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use jiff::Timestamp;
+use record::{EventId, Line, Purpose, What};
+use service::{Actor, Entry, Member, PersonId, Policy, Recorded, Role, Rules, Service};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use store::{Location, Options, Store};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+/// A council with a desk. Its staff: `w-amy` (case manager, team east), `w-ben` (case manager, team west), `w-cat` (team
+/// manager of east), `w-dan` (unpaid work supervisor), `w-eve` (analyst), `w-fay` (auditor), `w-gus` (administrator);
+/// `w-zoe` is a case manager in another council.
+pub(crate) struct World {
+    pub(crate) service: Arc<Service>,
+    pub(crate) desk: Desk,
+    app: Router,
+    now: Arc<Mutex<Timestamp>>,
+    next: Arc<AtomicU64>,
+    _dir: TempDir,
+}
+
+/// Who is signed in, as their browser knows it.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// Where it sends the browser.
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap())
+    }
+}
+
+fn files(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder);
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()))
+        .collect();
+    found.sort();
+    found
+}
+
+impl World {
+    /// A desk on Monday 2 March 2026 at 9am, with its staff and nobody on record.
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        let mut options = Options::new(now.as_microsecond());
+        options.witness = Some(dir.path().join("witness"));
+        let store = Store::open(&Location::file(dir.path().join("area.db")), &options).unwrap();
+        let rulebook = clock::Rulebook::parse(&files("rulebooks/scotland")).unwrap();
+        let calendars = calendar::load(&files("calendars")).unwrap();
+        let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
+        let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules));
+        let now = Arc::new(Mutex::new(now));
+        let next = Arc::new(AtomicU64::new(1));
+        let (clock, ids, secrets) = (Arc::clone(&now), Arc::clone(&next), Arc::clone(&next));
+        let platform = Platform {
+            now: Arc::new(move || *clock.lock().unwrap()),
+            new_id: Arc::new(move |_| Uuid::from_u128(u128::from(ids.fetch_add(1, Ordering::Relaxed)) | (7 << 76))),
+            secret: Arc::new(move || {
+                let mut bytes = [7; 32];
+                bytes[..8].copy_from_slice(&secrets.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+                bytes
+            }),
+        };
+        let config = Config { banner: Some("A desk for tests".to_owned()) };
+        let desk = Desk::new(Arc::clone(&service), Words::shipped().unwrap(), platform, config);
+        let world = Self { service, app: app(desk.clone()), desk, now, next, _dir: dir };
+        world.hire();
+        world
+    }
+
+    fn hire(&self) {
+        let admin = actor("w-gus", &[Role::Administrator], "capital", "");
+        for (name, actor) in [
+            ("Gus Grant", admin.clone()),
+            ("Amy Adams", actor("w-amy", &[Role::CaseManager], "capital", "t-east")),
+            ("Ben Boyle", actor("w-ben", &[Role::CaseManager], "capital", "t-west")),
+            ("Cat Craig", actor("w-cat", &[Role::TeamManager], "capital", "t-east")),
+            ("Dan Doig", actor("w-dan", &[Role::UnpaidWorkSupervisor], "capital", "t-east")),
+            ("Eve Eadie", actor("w-eve", &[Role::Analyst], "capital", "")),
+            ("Fay Forbes", actor("w-fay", &[Role::Auditor], "capital", "")),
+            ("Zoe Zander", actor("w-zoe", &[Role::CaseManager], "elsewhere", "t-far")),
+        ] {
+            let member = Member { name: Line::try_from(name).unwrap(), actor };
+            self.service.add_staff(&self.request(&admin), self.id(), &member).unwrap();
+        }
+    }
+
+    /// Moves the clock: `2026-03-04T14:30`, in universal time.
+    pub(crate) fn at(&self, moment: &str) {
+        *self.now.lock().unwrap() = format!("{moment}:00Z").parse().unwrap();
+    }
+
+    pub(crate) fn id(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.next.fetch_add(1, Ordering::Relaxed)) | (8 << 76))
+    }
+
+    pub(crate) fn request<'a>(&self, actor: &'a Actor) -> service::Request<'a> {
+        service::Request::new(actor, Purpose::Supervision, *self.now.lock().unwrap(), self.id())
+    }
+
+    /// Records something on a person at the version the record has, as somebody.
+    pub(crate) fn say_as(
+        &self,
+        actor: &Actor,
+        person: &str,
+        version: u64,
+        happened: &str,
+        kind: &str,
+        data: &serde_json::Value,
+    ) -> Recorded {
+        let what = What::read(kind, 1, &data.to_string()).unwrap();
+        let entry = Entry { id: EventId(self.id()), happened: happened.parse().unwrap(), what };
+        let person = PersonId::new(person).unwrap();
+        self.service.record(&self.request(actor), &person, version, vec![entry]).unwrap()
+    }
+
+    /// As Amy, who also manages.
+    pub(crate) fn say(&self, person: &str, version: u64, happened: &str, kind: &str, data: &serde_json::Value) -> u64 {
+        let amy = actor("w-amy", &[Role::CaseManager, Role::TeamManager], "capital", "t-east");
+        self.say_as(&amy, person, version, happened, kind, data).version
+    }
+
+    /// Signs somebody in.
+    pub(crate) async fn sign_in(&self, account: &str) -> Browser {
+        let answer = self.send("POST", "/sign-in", None, &format!("account={account}")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let mut headers = axum::http::HeaderMap::new();
+        headers.insert(header::COOKIE, cookie.parse().unwrap());
+        let seen = self.desk.sessions().of(&headers, self.desk.now()).unwrap();
+        Browser { cookie, csrf: seen.csrf }
+    }
+
+    /// Opens a page.
+    pub(crate) async fn get(&self, browser: &Browser, path: &str) -> Answer {
+        self.send("GET", path, Some(browser), "").await
+    }
+
+    /// Sends a form of one of our pages, with the session's token.
+    pub(crate) async fn post(&self, browser: &Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut fields = fields.to_vec();
+        fields.push(("csrf", &browser.csrf));
+        self.send("POST", path, Some(browser), &serde_urlencoded::to_string(&fields).unwrap()).await
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, method: &str, path: &str, browser: Option<&Browser>, body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "desk.example");
+        if let Some(browser) = browser {
+            request = request.header(header::COOKIE, &browser.cookie);
+        }
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        self.answer(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    /// Sends any request.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+}
+
+pub(crate) fn actor(id: &str, roles: &[Role], agency: &str, team: &str) -> Actor {
+    Actor {
+        id: id.try_into().unwrap(),
+        roles: roles.iter().copied().collect(),
+        agency: agency.try_into().unwrap(),
+        team: (!team.is_empty()).then(|| team.try_into().unwrap()),
+    }
+}
