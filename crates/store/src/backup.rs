@@ -108,6 +108,20 @@ const TABLES: &[Table] = &[
         insert: "INSERT INTO jobs (id, kind, about, payload, once, state, run_at, attempts, lease, last_error, asked_at) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     },
+    Table {
+        width: 19,
+        select: "SELECT id, stream, contact, on_day, on_time, way, about, from_contact, from_day, from_time, state, \
+                 send_at, retry_at, attempts, changed_at, reason, said, sent_to, reference FROM notices ORDER BY id",
+        insert: "INSERT INTO notices (id, stream, contact, on_day, on_time, way, about, from_contact, from_day, \
+                 from_time, state, send_at, retry_at, attempts, changed_at, reason, said, sent_to, reference) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+    },
+    Table {
+        width: 6,
+        select: "SELECT digest, worker, names, made_at, revoked_at, fetched_at FROM calendar_feeds ORDER BY digest",
+        insert: "INSERT INTO calendar_feeds (digest, worker, names, made_at, revoked_at, fetched_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    },
 ];
 
 /// What a backup holds.

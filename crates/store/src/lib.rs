@@ -24,6 +24,7 @@
 
 pub mod access_log;
 pub mod backup;
+pub mod calendar_feeds;
 pub mod campaign;
 mod chain;
 mod error;
@@ -32,6 +33,7 @@ pub mod jobs;
 mod journal;
 mod location;
 mod migrations;
+pub mod notices;
 mod postgres;
 pub mod rows;
 mod sqlite;

@@ -26,6 +26,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_outbox.sql"),
         postgres: include_str!("../migrations/postgres/0004_outbox.sql"),
     },
+    Migration {
+        version: 6,
+        name: "notices",
+        sqlite: include_str!("../migrations/sqlite/0006_notices.sql"),
+        postgres: include_str!("../migrations/postgres/0006_notices.sql"),
+    },
 ];
 
 impl Migration {

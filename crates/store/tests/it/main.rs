@@ -11,6 +11,8 @@ mod files;
 #[cfg(test)]
 mod jobs;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod tampering;
 #[cfg(test)]
 mod world;
