@@ -33,7 +33,8 @@ struct Table {
     insert: &'static str,
 }
 
-/// All tables but `migrations` and `writers`: those belong to the database, not to its content.
+/// All tables but `migrations` and `writers`, which belong to the database, not to its content, and but sessions, tokens,
+/// tries and what is held for minutes: nobody is signed in to a restored database.
 const TABLES: &[Table] = &[
     Table {
         width: 2,
@@ -121,6 +122,28 @@ const TABLES: &[Table] = &[
         select: "SELECT digest, worker, names, made_at, revoked_at, fetched_at FROM calendar_feeds ORDER BY digest",
         insert: "INSERT INTO calendar_feeds (digest, worker, names, made_at, revoked_at, fetched_at) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    },
+    Table {
+        width: 9,
+        select: "SELECT account, password, password_until, totp, totp_offered, totp_step, handle, one_factor, \
+                 signed_in_at FROM accounts ORDER BY account",
+        insert: "INSERT INTO accounts (account, password, password_until, totp, totp_offered, totp_step, handle, \
+                 one_factor, signed_in_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    },
+    Table {
+        width: 2,
+        select: "SELECT account, hash FROM recovery_codes ORDER BY account, hash",
+        insert: "INSERT INTO recovery_codes (account, hash) VALUES (?1, ?2)",
+    },
+    Table {
+        width: 6,
+        select: "SELECT id, account, name, content, added_at, used_at FROM passkeys ORDER BY id",
+        insert: "INSERT INTO passkeys (id, account, name, content, added_at, used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    },
+    Table {
+        width: 3,
+        select: "SELECT issuer, subject, account FROM identities ORDER BY issuer, subject",
+        insert: "INSERT INTO identities (issuer, subject, account) VALUES (?1, ?2, ?3)",
     },
 ];
 

@@ -23,6 +23,7 @@
 //! caller only after that commit and the witness. Reads have connections of their own.
 
 pub mod access_log;
+pub mod accounts;
 pub mod backup;
 pub mod calendar_feeds;
 pub mod campaign;

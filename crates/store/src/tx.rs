@@ -152,6 +152,15 @@ impl Row {
             _ => Err(unexpected(column, "bytes")),
         }
     }
+
+    /// Takes the bytes of column `column` out of the row, or NULL.
+    pub fn opt_blob(&mut self, column: usize) -> Result<Option<Vec<u8>>> {
+        match self.0.get_mut(column) {
+            Some(Cell::Blob(bytes)) => Ok(Some(std::mem::take(bytes))),
+            Some(Cell::Null) => Ok(None),
+            _ => Err(unexpected(column, "bytes or nothing")),
+        }
+    }
 }
 
 fn unexpected(column: usize, wanted: &str) -> StoreError {

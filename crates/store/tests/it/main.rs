@@ -1,6 +1,8 @@
 //! The store's tests: one contract for both databases, and what each must survive.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
 mod contract;
