@@ -23,6 +23,18 @@ pub enum Role {
     Administrator,
 }
 
+impl Role {
+    /// Every role, those with most of the work first.
+    pub const ALL: &'static [Role] = &[
+        Self::CaseManager,
+        Self::TeamManager,
+        Self::UnpaidWorkSupervisor,
+        Self::Analyst,
+        Self::Auditor,
+        Self::Administrator,
+    ];
+}
+
 /// A council of the area.
 #[derive(Clone, Debug)]
 pub struct Council {

@@ -117,7 +117,9 @@ pub(crate) enum Command {
     Staff(Staff),
     /// Fill a store with a synthetic area
     Synthetic(Synthetic),
-    /// Make a synthetic area and walk through it
+    /// Serve the desk: the pages and the JSON API
+    Serve(Serve),
+    /// Make a synthetic area and open the desk on it
     Demo(Demo),
     /// Try to make the store lose something
     #[command(subcommand)]
@@ -413,12 +415,27 @@ pub(crate) struct Synthetic {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// How many people
-    #[arg(long, default_value_t = 600)]
-    pub(crate) people: u32,
+    /// How many people [default: 3000, or 600 for the tour]
+    #[arg(long)]
+    pub(crate) people: Option<u32>,
     /// The folder to make it in; an area.db of an earlier demonstration there is replaced
     #[arg(long, value_name = "DIR", default_value = "demo")]
     pub(crate) dir: PathBuf,
+    /// Walk through the area on the terminal instead of opening the desk
+    #[arg(long)]
+    pub(crate) tour: bool,
+    #[command(flatten)]
+    pub(crate) serve: Serve,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Serve {
+    /// The address to listen on; put a proxy that speaks TLS before any other than this machine's own
+    #[arg(long, env = "THROUGHLINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8400")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Print every route with who may reach it, as JSON, and end
+    #[arg(long)]
+    pub(crate) routes: bool,
 }
 
 #[derive(Debug, Subcommand)]

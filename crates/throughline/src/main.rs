@@ -1,7 +1,8 @@
 //! # throughline
 //!
-//! The command line: standards, the record, imports and exports, upkeep, a demonstration. Each command is a use case of
-//! `service`, asked as somebody on the staff register; this crate turns arguments into requests and answers into words.
+//! The command line: the desk's server, standards, the record, imports and exports, upkeep, a demonstration. Each command is a
+//! use case of `service`, asked as somebody on the staff register; this crate turns arguments into requests and answers into
+//! words.
 //!
 //! *May know:* everything below it. *Must not know:* SQL, policies, how anything is decided.
 //!
@@ -20,6 +21,7 @@ mod out;
 mod person;
 mod platform;
 mod rule_files;
+mod serve;
 mod session;
 mod staff;
 mod standards;
@@ -69,6 +71,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
         Command::Staff(command) => staff::run(&common, command, out),
         Command::Campaign(command) => campaign::run(&common, &command, out),
         Command::Synthetic(asked) => synthetic_area::run(&common, &asked, out),
+        Command::Serve(asked) => serve::run(&common, &asked, out),
         Command::Demo(asked) => demo::run(&common, &asked, out),
     }
 }

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The time zone of the people who use the record.
@@ -19,6 +20,30 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 pub(crate) fn now(given: Option<&str>) -> Result<Timestamp> {
     #[expect(clippy::disallowed_methods, reason = "the program's edge is where the clock is read")]
     given.map_or_else(|| Ok(Timestamp::now()), |text| moment(text, Edge::Begin).context("--now"))
+}
+
+/// What the desk may ask of the program's edge. A moment that was given runs on from there.
+pub(crate) fn of_desk(given: Option<&str>) -> Result<web::Platform> {
+    let (begun, started) = (now(given)?, std::time::Instant::now());
+    let random = ring::rand::SystemRandom::new();
+    // Fails only where the system cannot give random bytes; found out here rather than at the first sign-in.
+    random_bytes(&random)?;
+    Ok(web::Platform {
+        now: Arc::new(move || begun.checked_add(started.elapsed()).unwrap_or(begun)),
+        new_id: Arc::new(new_id),
+        secret: Arc::new(move || {
+            loop {
+                if let Ok(bytes) = random_bytes(&random) {
+                    break bytes;
+                }
+            }
+        }),
+    })
+}
+
+fn random_bytes(random: &ring::rand::SystemRandom) -> Result<[u8; 32]> {
+    let bytes = ring::rand::generate(random).map_err(|_| anyhow!("the system gives no random bytes"))?;
+    Ok(bytes.expose())
 }
 
 /// Today in Scotland.

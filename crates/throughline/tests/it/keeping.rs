@@ -92,13 +92,13 @@ fn the_same_seed_makes_the_same_area() {
 #[test]
 fn the_demonstration_walks_through_an_area() {
     let world = World::empty();
-    let tour = world.done("demo --people 60");
+    let tour = world.done("demo --tour --people 60");
     for step in 1..=8 {
         assert!(tour.contains(&format!("──── {step}. ")), "{step}\n{tour}");
     }
     assert!(tour.contains("nothing differs."), "{tour}");
     assert!(world.path("demo/area.db").exists());
-    world.done("demo --people 60");
+    world.done("demo --tour --people 60");
 }
 
 #[test]
