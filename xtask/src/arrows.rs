@@ -15,6 +15,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("planning", 2),
     ("record", 2),
     ("documents", 3),
+    ("post", 3),
     ("store", 3),
     ("synthetic", 3),
     ("service", 4),
@@ -29,6 +30,8 @@ const ONLY: &[(&str, &[&str])] = &[
     ("rusqlite", &["store"]),
     ("postgres", &["store"]),
     ("cedar-policy", &["service"]),
+    // Only what hands messages over speaks to mail servers.
+    ("lettre", &["post"]),
     ("clap", &["throughline"]),
     ("indicatif", &["throughline"]),
     // A synthetic area is for demonstration and tests: nothing that serves people may need it.
