@@ -1,7 +1,7 @@
 //! Documents written from the program's own lists. They are committed, so that they can be read without building, and
 //! checked, so that they cannot drift.
 
-use crate::{Failure, dictionary};
+use crate::{Failure, dictionary, glossary};
 use facts::{FactName, Publisher};
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -9,12 +9,17 @@ use std::{fmt::Write as _, fs, path::Path};
 const REASONS: &str = "docs/decisions/0002-dependencies.md";
 
 /// Path and content of each generated document.
-fn generated() -> [(&'static str, String); 2] {
-    [("docs/facts.md", facts_page()), ("docs/data-dictionary.md", dictionary::page())]
+fn generated(root: &Path) -> Result<[(&'static str, String); 3], Failure> {
+    let vocabulary = read(root, glossary::VOCABULARY)?;
+    Ok([
+        ("docs/facts.md", facts_page()),
+        ("docs/data-dictionary.md", dictionary::page()),
+        ("docs/glossary.md", glossary::page(&vocabulary)?),
+    ])
 }
 
 pub(crate) fn write(root: &Path) -> Result<(), Failure> {
-    for (path, content) in generated() {
+    for (path, content) in generated(root)? {
         fs::write(root.join(path), content).map_err(|error| format!("{path} cannot be written: {error}."))?;
         eprintln!("Wrote {path}.");
     }
@@ -22,7 +27,7 @@ pub(crate) fn write(root: &Path) -> Result<(), Failure> {
 }
 
 pub(crate) fn check(root: &Path) -> Result<(), Failure> {
-    let stale: Vec<&str> = generated()
+    let stale: Vec<&str> = generated(root)?
         .into_iter()
         .filter(|(path, content)| fs::read_to_string(root.join(path)).ok().as_ref() != Some(content))
         .map(|(path, _)| path)

@@ -11,6 +11,7 @@ mod arrows;
 mod coverage;
 mod dictionary;
 mod docs;
+mod glossary;
 mod postgres;
 mod test;
 
