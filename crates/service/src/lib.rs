@@ -15,6 +15,7 @@ mod bulk;
 mod error;
 mod export;
 mod import;
+mod jobs;
 mod lists;
 mod log;
 mod path;
@@ -25,11 +26,13 @@ mod rules;
 mod staff;
 mod standards;
 mod upkeep;
+mod webhooks;
 
 pub use actor::{Actor, Request, Role};
 pub use bulk::Loaded;
 pub use error::ServiceError;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
+pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
 pub use lists::{Found, Query, WorklistItem, WorklistOf};
 pub use log::Look;
 pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
@@ -38,18 +41,26 @@ pub use rules::{Rules, RulesError};
 pub use staff::Member;
 pub use standards::{Comparison, FactCount, Figures, TeamCount};
 pub use upkeep::Upkeep;
+pub use webhooks::{Courier, Destinations, NewSubscription, SubscriptionView, shown_secret};
 
 use path::Path;
 
 /// The use cases, on one store with one set of rules.
 pub struct Service {
     path: Path,
+    destinations: Destinations,
 }
 
 impl Service {
     /// The service on an open store.
     pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
-        Self { path: Path::new(store, policy, rules) }
+        Self { path: Path::new(store, policy, rules), destinations: Destinations::default() }
+    }
+
+    /// The same service, with webhooks to these destinations.
+    #[must_use]
+    pub fn sending_to(self, destinations: Destinations) -> Self {
+        Self { destinations, ..self }
     }
 
     /// The rules in force: rulebook, calendars, the law's limits.

@@ -1,6 +1,9 @@
 //! The one path: every request is decided by the policies and entered in the access log. Only this module holds the
 //! store; a use case that wanted to go round it would not compile.
 
+mod outbox;
+mod work;
+
 use crate::policy::{Doing, Policy, Subject};
 use crate::rows::person_rows;
 use crate::{Entry, PersonId, Recorded, Request, Rules, ServiceError};
@@ -9,13 +12,14 @@ use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Reco
 use std::sync::Arc;
 use store::access_log::{self, Action, Outcome};
 use store::events::{self, NewEvent, StoredEvent};
-use store::{Store, StoreError, StreamId, Tx, rows};
+use store::{Store, StoreError, StreamId, Tx, jobs, rows};
 
 /// The store behind the policies.
 pub(crate) struct Path {
     store: Store,
     policy: Policy,
     rules: Arc<Rules>,
+    subscribers: outbox::Remembered,
 }
 
 /// A person's history and the record that follows from it.
@@ -34,7 +38,7 @@ pub(crate) struct Whose<'a> {
 
 impl Path {
     pub(crate) fn new(store: Store, policy: Policy, rules: Rules) -> Self {
-        Self { store, policy, rules: Arc::new(rules) }
+        Self { store, policy, rules: Arc::new(rules), subscribers: outbox::Remembered::default() }
     }
 
     pub(crate) fn rules(&self) -> &Rules {
@@ -170,9 +174,11 @@ impl Path {
         let mut entry = Self::entry(request, Doing::Record, action, Some(person.stream()), Outcome::Allowed);
         let stream = person.stream();
         let expected_version = i64::try_from(expected).unwrap_or(i64::MAX);
+        let to_tell = self.to_tell(request, (person, &known.record), expected_version, &new_events)?;
         let written = self.store.try_write(move |tx| {
             let appended = events::append(tx, &stream, expected_version, &new_events)?;
             rows::replace(tx, &stream, &person_rows)?;
+            jobs::ask_all(tx, &to_tell, entry.at)?;
             entry.appends.push(appended.clone());
             access_log::write(tx, &entry)?;
             Ok::<_, StoreError>(appended)
@@ -326,6 +332,14 @@ impl Permitted<'_> {
             let people: Vec<_> = people.iter().map(|(stream, rows)| (stream, rows)).collect();
             rows::replace_all(tx, &people)
         })
+    }
+
+    /// Writes what is no record of a person: a subscription, a job. The act itself is entered already.
+    pub(crate) fn change<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.path.store.write(act)
     }
 
     /// The store itself, for backups and checks of the whole.

@@ -41,6 +41,11 @@ pub(crate) enum Doing {
     Refresh,
     ViewStaff,
     AddStaff,
+    ViewJobs,
+    RetryJob,
+    ViewSubscriptions,
+    ManageSubscriptions,
+    BeTold,
 }
 
 impl Doing {
@@ -63,6 +68,11 @@ impl Doing {
         Self::Refresh,
         Self::ViewStaff,
         Self::AddStaff,
+        Self::ViewJobs,
+        Self::RetryJob,
+        Self::ViewSubscriptions,
+        Self::ManageSubscriptions,
+        Self::BeTold,
     ];
 
     /// The word in policies and in the log.
@@ -85,6 +95,11 @@ impl Doing {
             Self::Refresh => "refresh",
             Self::ViewStaff => "view_staff",
             Self::AddStaff => "add_staff",
+            Self::ViewJobs => "view_jobs",
+            Self::RetryJob => "retry_job",
+            Self::ViewSubscriptions => "view_subscriptions",
+            Self::ManageSubscriptions => "manage_subscriptions",
+            Self::BeTold => "be_told",
         }
     }
 
@@ -114,6 +129,11 @@ impl Doing {
             Self::Refresh => ("refresh the worklists", "administrators do"),
             Self::ViewStaff => ("look at the list of staff", "administrators do"),
             Self::AddStaff => ("add a member of staff", "administrators do"),
+            Self::ViewJobs => ("look at background work", "administrators do"),
+            Self::RetryJob => ("try background work again", "administrators do"),
+            Self::ViewSubscriptions => ("look at webhooks", "administrators do"),
+            Self::ManageSubscriptions => ("change webhooks", "administrators do"),
+            Self::BeTold => ("be told of this", "it is another agency's, or the record is restricted"),
         };
         ServiceError::NotAllowed { doing, way_out }
     }
@@ -157,6 +177,17 @@ impl Policy {
         kind: &str,
         subject: &Subject<'_>,
     ) -> Result<bool, ServiceError> {
+        self.allows_of(request, doing, (kind, request.actor.agency.as_str()), subject)
+    }
+
+    /// As [`Policy::allows`], of something that another agency recorded.
+    pub(crate) fn allows_of(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        (kind, recorded_by): (&str, &str),
+        subject: &Subject<'_>,
+    ) -> Result<bool, ServiceError> {
         let trouble = |error: &dyn std::fmt::Display| ServiceError::Policy(error.to_string());
         let principal = uid("User", request.actor.id.as_str())?;
         let resource = match subject {
@@ -172,6 +203,7 @@ impl Policy {
             ("actor".to_owned(), text(request.actor.id.as_str())),
             ("part".to_owned(), text(kind.split('.').next().unwrap_or_default())),
             ("kind".to_owned(), text(kind)),
+            ("recorded_by".to_owned(), text(recorded_by)),
             (
                 "reason_given".to_owned(),
                 RestrictedExpression::new_bool(request.reason.is_some_and(|reason| reason.trim().len() >= 10)),

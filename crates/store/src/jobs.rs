@@ -126,16 +126,39 @@ fn values(job: &NewJob, now: i64) -> [Val<'_>; COLUMNS] {
     ]
 }
 
-/// Claims up to `limit` jobs of a kind that may be done at `now`, those that have waited longest first. They are the
-/// caller's until `until`, with `lease` as the proof; nobody else gets them before.
-pub fn claim(tx: &mut dyn Tx, kind: &str, now: i64, until: i64, lease: &Uuid, limit: u32) -> Result<Vec<Job>> {
-    let sql = tx.dialect().choose(
-        "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
-         WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 ORDER BY run_at, id LIMIT ?3",
-        "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
-         WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 ORDER BY run_at, id LIMIT ?3 FOR UPDATE SKIP LOCKED",
-    );
-    let found = tx.rows(sql, &[Val::Text(kind), Val::Int(now), Val::Int(i64::from(limit))])?;
+/// Claims up to `limit` jobs of a kind that may be done at `now`, those that have waited longest first; with `about` only
+/// those that belong to it. They are the caller's until `until`, with `lease` as the proof; nobody else gets them before.
+pub fn claim(
+    tx: &mut dyn Tx,
+    (kind, about): (&str, Option<&str>),
+    now: i64,
+    until: i64,
+    lease: &Uuid,
+    limit: u32,
+) -> Result<Vec<Job>> {
+    let (now_val, limit) = (Val::Int(now), Val::Int(i64::from(limit)));
+    let found = match about {
+        None => {
+            let sql = tx.dialect().choose(
+                "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
+                 WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 ORDER BY run_at, id LIMIT ?3",
+                "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
+                 WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 ORDER BY run_at, id LIMIT ?3 \
+                 FOR UPDATE SKIP LOCKED",
+            );
+            tx.rows(sql, &[Val::Text(kind), now_val, limit])?
+        }
+        Some(about) => {
+            let sql = tx.dialect().choose(
+                "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
+                 WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 AND about = ?4 ORDER BY run_at, id LIMIT ?3",
+                "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
+                 WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 AND about = ?4 ORDER BY run_at, id LIMIT ?3 \
+                 FOR UPDATE SKIP LOCKED",
+            );
+            tx.rows(sql, &[Val::Text(kind), now_val, limit, Val::Text(about)])?
+        }
+    };
     let mut claimed = Vec::with_capacity(found.len());
     for row in found {
         let mut job = job(row)?;
@@ -150,6 +173,21 @@ pub fn claim(tx: &mut dyn Tx, kind: &str, now: i64, until: i64, lease: &Uuid, li
         }
     }
     Ok(claimed)
+}
+
+/// Whether there is anything to claim.
+pub fn is_due(tx: &mut dyn Tx, (kind, about): (&str, Option<&str>), now: i64) -> Result<bool> {
+    let found = match about {
+        None => tx.rows(
+            "SELECT id FROM jobs WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 LIMIT 1",
+            &[Val::Text(kind), Val::Int(now)],
+        )?,
+        Some(about) => tx.rows(
+            "SELECT id FROM jobs WHERE state = 'open' AND kind = ?1 AND run_at <= ?2 AND about = ?3 LIMIT 1",
+            &[Val::Text(kind), Val::Int(now), Val::Text(about)],
+        )?,
+    };
+    Ok(!found.is_empty())
 }
 
 /// Keeps a claimed job until `until`; false when the lease was lost.
@@ -169,6 +207,17 @@ pub fn done(tx: &mut dyn Tx, id: &Uuid, lease: &Uuid, now: i64) -> Result<bool> 
 /// The job failed, and is tried again not before `run_at`; false when the lease was lost.
 pub fn again(tx: &mut dyn Tx, id: &Uuid, lease: &Uuid, run_at: i64, error: &str) -> Result<bool> {
     settle(tx, id, lease, JobState::Open, run_at, Some(error))
+}
+
+/// The job was not tried, because its turn would have been in vain: it may be claimed again from `run_at` on, and this claim
+/// does not count. False when the lease was lost.
+pub fn put_back(tx: &mut dyn Tx, id: &Uuid, lease: &Uuid, run_at: i64) -> Result<bool> {
+    let changed = tx.exec(
+        "UPDATE jobs SET run_at = ?3, lease = NULL, attempts = attempts - 1 \
+         WHERE id = ?1 AND lease = ?2 AND state = 'open'",
+        &[Val::Blob(id.as_bytes()), Val::Blob(lease.as_bytes()), Val::Int(run_at)],
+    )?;
+    Ok(changed == 1)
 }
 
 /// The job is given up at `now`; false when the lease was lost.
@@ -250,12 +299,12 @@ pub fn list(tx: &mut dyn Tx, kind: &str, state: JobState, before: Option<(i64, U
     found.into_iter().map(job).collect()
 }
 
-/// The jobs of a kind that belong to `about`, in whatever state, the latest first.
-pub fn about(tx: &mut dyn Tx, kind: &str, about: &str, limit: u32) -> Result<Vec<Job>> {
+/// The jobs of a kind in a state that belong to `about`, the latest first.
+pub fn about(tx: &mut dyn Tx, kind: &str, about: &str, state: JobState, limit: u32) -> Result<Vec<Job>> {
     let found = tx.rows(
         "SELECT id, kind, about, payload, once, run_at, state, attempts, lease, last_error, asked_at FROM jobs \
-         WHERE kind = ?1 AND about = ?2 ORDER BY asked_at DESC, id DESC LIMIT ?3",
-        &[Val::Text(kind), Val::Text(about), Val::Int(i64::from(limit))],
+         WHERE kind = ?1 AND about = ?2 AND state = ?3 ORDER BY run_at DESC, id DESC LIMIT ?4",
+        &[Val::Text(kind), Val::Text(about), Val::Text(state.word()), Val::Int(i64::from(limit))],
     )?;
     found.into_iter().map(job).collect()
 }

@@ -70,7 +70,21 @@ const USE_CASES: &[UseCase] = &[
         let to = tempfile::tempdir().unwrap();
         world.service.backup(request, &to.path().join("area.backup")).map(drop)
     }),
+    ("subscribe", Role::Administrator, |world, request| {
+        world.service.subscribe(request, &crate::webhooks::subscription(world.id(), "https://hooks.example.org/a", &[]))
+    }),
+    ("subscriptions", Role::Administrator, |world, request| world.service.subscriptions(request).map(drop)),
+    ("stop_subscription", Role::Administrator, |world, request| {
+        unless_absent(world.service.stop_subscription(request, world.id()))
+    }),
+    ("jobs", Role::Administrator, |world, request| world.service.jobs(request).map(drop)),
+    ("retry_job", Role::Administrator, |world, request| unless_absent(world.service.retry_job(request, world.id()))),
 ];
+
+/// Being told that there is no such thing takes the same permission as doing something to it.
+fn unless_absent(done: Result<(), ServiceError>) -> Result<(), ServiceError> {
+    done.or_else(|error| if matches!(error, ServiceError::NotFound) { Ok(()) } else { Err(error) })
+}
 
 const MAP: &str = r#"
 id = "small"
@@ -174,7 +188,7 @@ fn every_public_use_case_is_in_the_list() {
                     found.push(name);
                 }
             }
-            if !path.ends_with("path.rs") {
+            if !path.ends_with("path.rs") && !path.parent().is_some_and(|folder| folder.ends_with("path")) {
                 assert!(
                     !text.contains("store.write(") && !text.contains("store.try_write("),
                     "{} writes past the path",

@@ -9,6 +9,8 @@ mod importing;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod words;
 #[cfg(test)]
 mod world;

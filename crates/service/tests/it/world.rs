@@ -76,6 +76,11 @@ impl World {
         Self { service, location, now: Cell::new(now), next: Cell::new(1), _dir: dir }
     }
 
+    /// The same world with another service.
+    pub(crate) fn with(self, change: impl FnOnce(Service) -> Service) -> Self {
+        Self { service: change(self.service), ..self }
+    }
+
     /// Moves the clock.
     pub(crate) fn at(&self, moment: &str) {
         self.now.set(format!("{moment}Z").parse().unwrap());

@@ -14,7 +14,7 @@ CREATE TABLE jobs (
     asked_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX jobs_in_turn ON jobs (state, kind, run_at, id);
-CREATE INDEX jobs_by_subject ON jobs (kind, about, asked_at, id);
+CREATE INDEX jobs_by_subject ON jobs (kind, about, state, run_at, id);
 
 -- Who is told of events, and where.
 CREATE TABLE subscriptions (
