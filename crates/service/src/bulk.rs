@@ -7,6 +7,7 @@ use crate::{PersonId, Request, Service, ServiceError};
 use record::{Event, History};
 use std::sync::Arc;
 use store::access_log::Action;
+use store::jobs::{self, NewJob};
 use store::rows::{self, PersonRows};
 use store::{Append, Appended, StoreError, StreamId, events};
 
@@ -15,12 +16,14 @@ use store::{Append, Appended, StoreError, StreamId, events};
 pub(crate) struct People {
     appends: Vec<Append>,
     rows: Vec<PersonRows>,
+    to_tell: Vec<Vec<NewJob>>,
 }
 
 impl People {
-    pub(crate) fn push(&mut self, append: Append, rows: PersonRows) {
+    pub(crate) fn push(&mut self, append: Append, rows: PersonRows, to_tell: Vec<NewJob>) {
         self.appends.push(append);
         self.rows.push(rows);
+        self.to_tell.push(to_tell);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -29,8 +32,8 @@ impl People {
 
     /// One of them alone.
     pub(crate) fn only(&self, at: usize) -> Option<Self> {
-        let (append, rows) = (self.appends.get(at)?, self.rows.get(at)?);
-        Some(Self { appends: vec![append.clone()], rows: vec![rows.clone()] })
+        let (append, rows, to_tell) = (self.appends.get(at)?, self.rows.get(at)?, self.to_tell.get(at)?);
+        Some(Self { appends: vec![append.clone()], rows: vec![rows.clone()], to_tell: vec![to_tell.clone()] })
     }
 }
 
@@ -50,13 +53,16 @@ const CHUNK: usize = 200;
 
 /// Writes new people in one transaction with one entry in the log that names every append.
 pub(crate) fn write_people(permitted: &Permitted<'_>, people: &Arc<People>) -> Result<Vec<Appended>, StoreError> {
-    let people = Arc::clone(people);
+    let (people, now) = (Arc::clone(people), permitted.now());
     permitted.write(move |tx| {
         let appended = events::append_all(tx, &people.appends)?;
         let pairs = appended.iter().zip(people.appends.iter().zip(&people.rows));
         let fresh: Vec<(&StreamId, &PersonRows)> =
             pairs.filter(|(appended, _)| !appended.already).map(|(_, (append, rows))| (&append.stream, rows)).collect();
         rows::replace_all(tx, &fresh)?;
+        for (_, to_tell) in appended.iter().zip(&people.to_tell).filter(|(appended, _)| !appended.already) {
+            jobs::ask_all(tx, to_tell, now)?;
+        }
         Ok(appended)
     })
 }
@@ -78,9 +84,11 @@ impl Service {
             let mut people = people.peekable();
             while let Some((person, events)) = people.next() {
                 let history = History::replayed(events, today, self.path.rules().law())?;
-                let rows = person_rows(&history.record(), &clock, today)?;
+                let record = history.record();
+                let rows = person_rows(&record, &clock, today)?;
                 let events = history.events().iter().map(to_store).collect::<Result<Vec<_>, _>>()?;
-                chunk.push(Append { stream: person.stream(), expected_version: 0, events }, rows);
+                let to_tell = self.path.to_tell(request, (&person, &record), 0, &events)?;
+                chunk.push(Append { stream: person.stream(), expected_version: 0, events }, rows, to_tell);
                 loaded.people += 1;
                 if chunk.len() == CHUNK || people.peek().is_none() {
                     let appended = write_people(permitted, &Arc::new(std::mem::take(&mut chunk)))?;

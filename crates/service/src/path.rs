@@ -334,6 +334,11 @@ impl Permitted<'_> {
         })
     }
 
+    /// The time of the request: microseconds since the epoch.
+    pub(crate) fn now(&self) -> i64 {
+        self.request.at.as_microsecond()
+    }
+
     /// Writes what is no record of a person: a subscription, a job. The act itself is entered already.
     pub(crate) fn change<T: Send + 'static>(
         &self,

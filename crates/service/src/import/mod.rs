@@ -22,6 +22,7 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::sync::Arc;
 use store::access_log::Action;
+use store::jobs::NewJob;
 use store::rows::PersonRows;
 use store::{Append, StoreError};
 use uuid::Uuid;
@@ -71,6 +72,7 @@ struct Ready {
     line: u64,
     append: Append,
     rows: PersonRows,
+    to_tell: Vec<NewJob>,
 }
 
 impl Service {
@@ -132,7 +134,7 @@ impl Service {
                         .to_owned(),
                 ),
                 Ok(composed) => match self.prepare(request, map, &clock, composed) {
-                    Ok((append, rows)) => Ok(Ready { line: number, append, rows }),
+                    Ok((append, rows, to_tell)) => Ok(Ready { line: number, append, rows, to_tell }),
                     Err(error @ (ServiceError::Refused(_) | ServiceError::Clock(_))) => Err(error.to_string()),
                     Err(error) => return Err(error),
                 },
@@ -162,7 +164,7 @@ impl Service {
         map: &Map,
         clock: &clock::Clock<'_>,
         composed: compose::Composed,
-    ) -> Result<(Append, PersonRows), ServiceError> {
+    ) -> Result<(Append, PersonRows, Vec<NewJob>), ServiceError> {
         let today = request.today();
         let mut history = History::default();
         let mut record = history.record();
@@ -185,7 +187,8 @@ impl Service {
             record = history.record();
         }
         let rows = person_rows(&record, clock, today)?;
-        Ok((Append { stream: composed.person.stream(), expected_version: 0, events: new_events }, rows))
+        let to_tell = self.path.to_tell(request, (&composed.person, &record), 0, &new_events)?;
+        Ok((Append { stream: composed.person.stream(), expected_version: 0, events: new_events }, rows, to_tell))
     }
 }
 
@@ -220,7 +223,7 @@ fn write_chunk(permitted: &Permitted<'_>, mut chunk: Vec<Ready>, written: &mut W
     let mut people = People::default();
     for ready in chunk {
         lines.push(ready.line);
-        people.push(ready.append, ready.rows);
+        people.push(ready.append, ready.rows, ready.to_tell);
     }
     let people = Arc::new(people);
     match write_people(permitted, &people) {

@@ -374,3 +374,30 @@ fn what_was_recorded_twice_is_told_once() {
     told.deliver();
     assert_eq!(receiver.ids(), [entry.id.to_string()]);
 }
+
+#[test]
+fn people_who_are_brought_in_are_told_of_too() {
+    let told = Told::new();
+    let receiver = Receiver::start();
+    told.subscribe(&receiver, &["person"]);
+    let map = r#"
+        id = "small"
+        title = "small"
+        agency = "capital"
+        key = "{n}"
+        person = "small-{n}"
+        [[event]]
+        kind = "person.born"
+        happened = "2026-01-05"
+        data = { born = "{born}" }
+    "#;
+    let map = service::Map::parse("map.toml", map).unwrap();
+    for _ in 0..2 {
+        let ada = administrator();
+        let request = told.world.request(&ada);
+        let file = "n,born\n1,1990\n2,1991\n3,1992\n".as_bytes();
+        told.world.service.import(&request, &map, file, &mut |_| {}, &mut |_| {}).unwrap();
+    }
+    told.deliver();
+    assert_eq!(receiver.ids().len(), 3, "and of those who were on record already not again");
+}
