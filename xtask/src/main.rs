@@ -11,6 +11,7 @@ mod arrows;
 mod coverage;
 mod dictionary;
 mod docs;
+mod e2e;
 mod glossary;
 mod postgres;
 mod test;
@@ -25,7 +26,9 @@ const HELP: &str = "\
 The project's chores:
 
   cargo xtask demo [OPTIONS]   make a synthetic area and walk through it
-  cargo xtask test             everything that must hold: format, arrows, documents, lints, tests on SQLite and PostgreSQL
+  cargo xtask test             everything that must hold: format, arrows, documents, lints, tests on SQLite and PostgreSQL, the desk in a browser
+  cargo xtask e2e [FILTER]     the desk in a real browser: only the tests whose file or name has FILTER in it
+  cargo xtask pictures         write the pictures of the journeys into docs/pictures
   cargo xtask docs [--check]   write the generated documents, or check that they are up to date
   cargo xtask check-arrows     dependencies between crates go only downwards
   cargo xtask check-coverage   docs/coverage.md names every paragraph, and nothing that does not exist
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
     let outcome = match (chore, rest) {
         ("demo", options) => demo(&root, options),
         ("test", []) => test::run(&root),
+        ("e2e", options) => e2e::run(&root, options),
+        ("pictures", []) => e2e::pictures(&root),
         ("docs", []) => docs::write(&root),
         ("docs", [check]) if check == "--check" => docs::check(&root),
         ("check-arrows", []) => arrows::check(&root),

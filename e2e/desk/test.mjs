@@ -1,0 +1,56 @@
+// What every test of the desk has: a desk of its own, somebody signed in, and a watch that fails the test when a page asks
+// another host for anything, breaks the content policy or throws.
+import { test as base, expect } from '@playwright/test';
+import { openDesk } from './server.mjs';
+
+export { expect };
+
+export const test = base.extend({
+  /** A desk that the tests of one worker share. A test that must not see what others did opens one with `openDesk`. */
+  desk: [
+    async ({}, use) => {
+      const desk = await openDesk();
+      await use(desk);
+      await desk.close();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ desk }, use) => use(desk.address),
+
+  context: async ({ context }, use) => {
+    const wrong = watch(context);
+    await use(context);
+    expect(wrong, 'what pages did that none may').toEqual([]);
+  },
+
+  /** Signs somebody in by their role, or by their account. */
+  signIn: async ({ page, desk }, use) => use((who) => signIn(page, desk, who)),
+});
+
+/** Watches every page of a context; answers the list of what went wrong, which grows as it happens. */
+export function watch(context) {
+  const wrong = [];
+  const own = (url) => ['localhost', '127.0.0.1'].includes(new URL(url).hostname);
+  context.on('request', (request) => {
+    const url = request.url();
+    if (url.startsWith('http') && !own(url)) wrong.push(`asked ${new URL(url).host} for something`);
+  });
+  context.on('weberror', (error) => wrong.push(`threw: ${error.error().message}`));
+  context.on('console', (message) => {
+    const text = message.text();
+    // Chromium says each refused answer (404, 422, …) as an error: those are what some tests are about.
+    if (message.type() === 'error' && !text.startsWith('Failed to load resource')) wrong.push(`said: ${text}`);
+  });
+  return wrong;
+}
+
+/** Signs somebody in by their role, or by their account. */
+export async function signIn(page, desk, who) {
+  const account = desk.accounts[who] ?? { account: who };
+  await page.goto(`${desk.address}/sign-in`);
+  await page.getByLabel('Account').fill(account.account);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).not.toHaveURL(/sign-in/);
+  return account;
+}

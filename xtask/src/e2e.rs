@@ -1,0 +1,101 @@
+//! `cargo xtask e2e`: the desk in a real browser. Node.js and Chromium are Debian's; the packages are those of the lock file.
+
+use crate::{Failure, cargo, run as run_command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// Builds the program and runs the browser tests; `options` go to Playwright: part of a file's or of a test's name.
+pub(crate) fn run(root: &Path, options: &[String]) -> Result<(), Failure> {
+    play(root, options, None)
+}
+
+/// Writes the pictures of the journeys for the documents.
+pub(crate) fn pictures(root: &Path) -> Result<(), Failure> {
+    play(root, &["journeys".to_owned()], Some(&root.join("docs/pictures")))
+}
+
+fn play(root: &Path, options: &[String], pictures: Option<&Path>) -> Result<(), Failure> {
+    let folder = root.join("e2e");
+    let chromium = chromium()?;
+    packages(&folder)?;
+    run_command(cargo(root).args(["build", "--package", "throughline"]), "The build")?;
+    let mut tests = Command::new("node");
+    tests
+        .args(["node_modules/@playwright/test/cli.js", "test"])
+        .args(options)
+        .current_dir(&folder)
+        .env("THROUGHLINE_CHROMIUM", chromium)
+        .env("THROUGHLINE_PROGRAM", program(root)?);
+    if let Some(pictures) = pictures {
+        tests.env("THROUGHLINE_PICTURES", pictures);
+    }
+    run_command(&mut tests, "The browser tests")
+}
+
+/// The program that cargo has just built.
+fn program(root: &Path) -> Result<PathBuf, Failure> {
+    let output = cargo(root)
+        .args(["metadata", "--format-version=1", "--no-deps"])
+        .output()
+        .map_err(|error| format!("Cargo cannot say where it builds ({error})."))?;
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .map_err(|error| format!("Cargo's description of the workspace is not JSON ({error})."))?;
+    let target = told.get("target_directory").and_then(serde_json::Value::as_str);
+    let target = target.ok_or("Cargo does not say where it builds.")?;
+    let program = Path::new(target).join("debug").join(format!("throughline{}", env::consts::EXE_SUFFIX));
+    if program.is_file() { Ok(program) } else { Err(format!("There is no {} after the build.", program.display())) }
+}
+
+/// Installs the packages of the lock file, unless they are there already.
+fn packages(folder: &Path) -> Result<(), Failure> {
+    const MISSING: &str =
+        "Node.js 20 or newer with npm is missing: install it (on Debian: apt-get install nodejs npm).";
+    let read = |path: &Path| fs::read_to_string(path);
+    let (locked, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.throughline-lock"));
+    let wanted = read(&locked).map_err(|error| format!("{} cannot be read: {error}.", locked.display()))?;
+    if read(&installed).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(folder)
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    run_command(&mut npm, MISSING)?;
+    fs::write(&installed, wanted).map_err(|error| format!("{} cannot be written: {error}.", installed.display()))
+}
+
+/// Chromium, installed if it is missing and may be.
+fn chromium() -> Result<PathBuf, Failure> {
+    const MISSING: &str = "Chromium is missing: install it (on Debian: apt-get install chromium chromium-driver), or name one \
+                           in THROUGHLINE_CHROMIUM.";
+    if let Some(named) = env::var_os("THROUGHLINE_CHROMIUM") {
+        return Ok(named.into());
+    }
+    let on_path = || {
+        let path = env::var_os("PATH");
+        let folders: Vec<PathBuf> = path.iter().flat_map(env::split_paths).collect();
+        let names = ["chromium", "chromium-browser", "google-chrome"];
+        names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| file.is_file())
+    };
+    if let Some(found) = on_path() {
+        return Ok(found);
+    }
+    if !crate::postgres::is_root() || !answers("apt-get") {
+        return Err(MISSING.to_owned());
+    }
+    eprintln!("Chromium is missing; installing Debian's package.");
+    let apt = |arguments: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        run_command(apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()), MISSING)
+    };
+    apt(&["update", "-qq"])?;
+    apt(&["install", "-qq", "-y", "--no-install-recommends", "chromium", "chromium-driver"])?;
+    on_path().ok_or_else(|| MISSING.to_owned())
+}
+
+fn answers(program: &str) -> bool {
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
