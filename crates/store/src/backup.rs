@@ -145,6 +145,11 @@ const TABLES: &[Table] = &[
         select: "SELECT issuer, subject, account FROM identities ORDER BY issuer, subject",
         insert: "INSERT INTO identities (issuer, subject, account) VALUES (?1, ?2, ?3)",
     },
+    Table {
+        width: 5,
+        select: "SELECT account, about, form, content, saved_at FROM drafts ORDER BY account, about, form",
+        insert: "INSERT INTO drafts (account, about, form, content, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    },
 ];
 
 /// What a backup holds.

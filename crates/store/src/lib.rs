@@ -28,6 +28,7 @@ pub mod backup;
 pub mod calendar_feeds;
 pub mod campaign;
 mod chain;
+pub mod drafts;
 mod error;
 pub mod events;
 pub mod jobs;

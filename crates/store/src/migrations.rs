@@ -38,6 +38,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_notices.sql"),
         postgres: include_str!("../migrations/postgres/0006_notices.sql"),
     },
+    Migration {
+        version: 7,
+        name: "drafts",
+        sqlite: include_str!("../migrations/sqlite/0007_drafts.sql"),
+        postgres: include_str!("../migrations/postgres/0007_drafts.sql"),
+    },
 ];
 
 impl Migration {

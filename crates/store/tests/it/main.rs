@@ -9,6 +9,8 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod drafts;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod jobs;
