@@ -330,6 +330,14 @@ impl Standard {
         triggers.any(|trigger| self.discharged_by.iter().flat_map(|way| &way.0).any(|part| part.name == trigger.name))
     }
 
+    /// The names of the facts that discharge it, alone or together.
+    pub fn discharged_by(&self) -> Vec<facts::FactName> {
+        let mut names: Vec<_> = self.discharged_by.iter().flat_map(|way| &way.0).map(|pattern| pattern.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// The names of the facts that this standard speaks of, for documentation.
     pub fn facts(&self) -> Vec<facts::FactName> {
         let ways = self.discharged_by.iter().chain(&self.excused_by).flat_map(|way| &way.0);

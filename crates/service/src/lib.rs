@@ -12,6 +12,7 @@
 
 mod actor;
 mod bulk;
+mod drafts;
 mod error;
 mod export;
 mod import;
@@ -21,6 +22,7 @@ mod log;
 mod path;
 mod people;
 mod policy;
+mod recording;
 mod rows;
 mod rules;
 mod staff;
@@ -30,6 +32,7 @@ mod webhooks;
 
 pub use actor::{Actor, Request, Role};
 pub use bulk::Loaded;
+pub use drafts::{Draft, Unfinished};
 pub use error::ServiceError;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
@@ -37,6 +40,7 @@ pub use lists::{Found, Query, WorklistItem, WorklistOf};
 pub use log::Look;
 pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use policy::{Policy, PolicyError};
+pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
 pub use staff::Member;
 pub use standards::{Comparison, FactCount, Figures, TeamCount};

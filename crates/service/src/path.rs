@@ -76,6 +76,43 @@ impl Path {
         }
     }
 
+    /// Does something beside a person's record, such as keeping a draft: decides, then acts and enters it in one transaction.
+    /// With nobody named it is about a person who is not on record yet.
+    pub(crate) fn beside_record<T: Send + 'static>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        action: Action,
+        person: Option<&PersonId>,
+        act: impl FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ServiceError> {
+        let stream = person.map(PersonId::stream);
+        let known = person.map(|person| self.known(person, None)).transpose()?;
+        let (allowed, refusal) = match (person, &known) {
+            (None, _) => {
+                let area = Subject::Area { agency: request.actor.agency.as_str(), team: "", worker: "" };
+                (self.policy.allows(request, doing, "", &area)?, doing.refusal())
+            }
+            (Some(person), Some(Some(known))) => {
+                let hidden = !Self::may_know_of(request, known);
+                let refusal = if hidden { ServiceError::NotFound } else { doing.refusal() };
+                (self.decides(request, doing, "", person, known)?, refusal)
+            }
+            (Some(_), _) => (false, ServiceError::NotFound),
+        };
+        if !allowed {
+            self.enter(request, doing, action, stream, Outcome::Refused)?;
+            return Err(refusal);
+        }
+        let entry = Self::entry(request, doing, action, stream, Outcome::Allowed);
+        let done = self.store.try_write(move |tx| {
+            let done = act(tx)?;
+            access_log::write(tx, &entry)?;
+            Ok::<_, StoreError>(done)
+        })?;
+        Ok(done)
+    }
+
     /// Looks at lists: decides, enters the look, then answers.
     pub(crate) fn over_many<T>(
         &self,
@@ -225,7 +262,8 @@ impl Path {
         Err(if Self::may_know_of(request, known) { Doing::Record.refusal() } else { ServiceError::NotFound })
     }
 
-    fn decides(
+    /// Whether the policies allow this on a person who is known; for what a use case shows within what it was allowed.
+    pub(crate) fn decides(
         &self,
         request: &Request<'_>,
         doing: Doing,

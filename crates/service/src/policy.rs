@@ -26,6 +26,9 @@ pub struct PolicyError(String);
 pub(crate) enum Doing {
     ViewPerson,
     ViewUnpaidWork,
+    PrepareRecord,
+    KeepDraft,
+    KeepNewDraft,
     Record,
     Register,
     Search,
@@ -53,6 +56,9 @@ impl Doing {
     pub(crate) const ALL: &'static [Doing] = &[
         Self::ViewPerson,
         Self::ViewUnpaidWork,
+        Self::PrepareRecord,
+        Self::KeepDraft,
+        Self::KeepNewDraft,
         Self::Record,
         Self::Register,
         Self::Search,
@@ -80,6 +86,9 @@ impl Doing {
         match self {
             Self::ViewPerson => "view_person",
             Self::ViewUnpaidWork => "view_unpaid_work",
+            Self::PrepareRecord => "prepare_record",
+            Self::KeepDraft => "keep_draft",
+            Self::KeepNewDraft => "keep_new_draft",
             Self::Record => "record",
             Self::Register => "register",
             Self::Search => "search",
@@ -111,6 +120,14 @@ impl Doing {
                 "it is not one of your team's cases, or your role does not see records. A case manager of the same council who must see it now gives a reason; the look is logged and reviewed",
             ),
             Self::ViewUnpaidWork => ("look at this person's unpaid work", "they have none in your council"),
+            Self::PrepareRecord => (
+                "record anything on this record",
+                "it is not one of your team's cases, or your role does not record; ask the case manager or the team manager",
+            ),
+            Self::KeepDraft | Self::KeepNewDraft => (
+                "keep a draft",
+                "drafts are kept for those who may record it; ask the case manager or the team manager",
+            ),
             Self::Record => {
                 ("record this", "your role or your team does not; ask the case manager or the team manager")
             }

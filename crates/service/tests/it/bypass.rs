@@ -23,6 +23,17 @@ const USE_CASES: &[UseCase] = &[
     ("unpaid_work", Role::UnpaidWorkSupervisor, |world, request| {
         world.service.unpaid_work(request, &PersonId::new("p-1").unwrap()).map(drop)
     }),
+    ("ground", Role::CaseManager, |world, request| {
+        world.service.ground(request, &PersonId::new("p-1").unwrap()).map(drop)
+    }),
+    ("save_draft", Role::CaseManager, |world, request| {
+        world.service.save_draft(request, Some(&PersonId::new("p-1").unwrap()), "contact", "half".into())
+    }),
+    ("draft", Role::CaseManager, |world, request| {
+        world.service.draft(request, Some(&PersonId::new("p-1").unwrap()), "contact").map(drop)
+    }),
+    ("discard_draft", Role::CaseManager, |world, request| world.service.discard_draft(request, None, "person")),
+    ("unfinished", Role::CaseManager, |world, request| world.service.unfinished(request).map(drop)),
     ("search", Role::CaseManager, |world, request| {
         world.service.search(request, &Query { name: Some("example".into()), ..Query::default() }).map(drop)
     }),

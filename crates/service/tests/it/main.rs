@@ -7,6 +7,8 @@ mod concurrency;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod recording;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod webhooks;
