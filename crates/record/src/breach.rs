@@ -248,6 +248,18 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The word in read models.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::Decided => "decided",
+            Self::NotPursued => "not_pursued",
+            Self::Lodged => "lodged",
+            Self::Determined => "determined",
+            Self::Licence => "licence",
+        }
+    }
+
     const fn words(self) -> &'static str {
         match self {
             Self::Proposed => "proposed",

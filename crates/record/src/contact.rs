@@ -2,7 +2,7 @@
 
 use crate::event::{Check, Happening};
 use crate::refusal::{Refusal, require, say};
-use crate::words::{ContactRef, IncidentRef, Line, Note, OrderRef, ReportRef};
+use crate::words::{ContactRef, IncidentRef, Line, Note, OrderRef, ReportRef, WorkerRef};
 use crate::{Record, Stamp};
 use facts::{Attributes, FactName};
 use jiff::civil::{Date, Time};
@@ -65,7 +65,8 @@ pub enum With {
 }
 
 impl With {
-    const fn as_str(self) -> &'static str {
+    /// The word on the wire and in facts.
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::CaseManager => "case_manager",
             Self::OtherStaff => "other_staff",
@@ -109,17 +110,16 @@ impl Happening for Planned {
 
     fn apply(&self, record: &mut Record, stamp: &Stamp) {
         record.used.insert(self.contact.as_str().into());
-        record.planned_contacts.insert(
-            self.contact.clone(),
-            PlannedContact {
-                on: self.on,
-                at: self.at,
-                kind: self.kind,
-                with: self.with,
-                place: self.place.clone(),
-                about: self.about.clone(),
-            },
-        );
+        let planned = PlannedContact {
+            on: self.on,
+            at: self.at,
+            kind: self.kind,
+            with: self.with,
+            place: self.place.clone(),
+            about: self.about.clone(),
+            planned_by: stamp.by.clone(),
+        };
+        record.planned_contacts.insert(self.contact.clone(), planned);
         let attributes = Attributes::default().with("kind", self.kind.as_str()).with("planned_for", self.on);
         record.publish_for_person(FactName::ContactPlanned, stamp, attributes);
     }
@@ -171,9 +171,7 @@ impl Happening for Held {
     }
 
     fn apply(&self, record: &mut Record, stamp: &Stamp) {
-        if let Some(contact) = &self.contact {
-            record.planned_contacts.remove(contact);
-        }
+        record.settle_contact(self.contact.as_ref(), ContactOutcome::Held);
         record.last_contact_on = record.last_contact_on.max(Some(stamp.on()));
         let mut attributes = Attributes::default().with("kind", self.kind.as_str()).with("with", self.with.as_str());
         if let Some(incident) = &self.incident {
@@ -236,9 +234,7 @@ impl Happening for Missed {
     }
 
     fn apply(&self, record: &mut Record, stamp: &Stamp) {
-        if let Some(contact) = &self.contact {
-            record.planned_contacts.remove(contact);
-        }
+        record.settle_contact(self.contact.as_ref(), ContactOutcome::Missed);
         record.publish_for_person(
             FactName::ContactMissed,
             stamp,
@@ -264,7 +260,16 @@ impl Happening for Cancelled {
     }
 
     fn apply(&self, record: &mut Record, _: &Stamp) {
-        record.planned_contacts.remove(&self.contact);
+        record.settle_contact(Some(&self.contact), ContactOutcome::Cancelled);
+    }
+}
+
+impl Record {
+    /// Says what became of a planned contact.
+    fn settle_contact(&mut self, contact: Option<&ContactRef>, outcome: ContactOutcome) {
+        if let Some((contact, planned)) = contact.and_then(|contact| self.planned_contacts.remove_entry(contact)) {
+            self.settled_contacts.insert(contact, (planned, outcome));
+        }
     }
 }
 
@@ -294,4 +299,28 @@ pub struct PlannedContact {
     pub place: Option<Line>,
     /// What it is for.
     pub about: Option<Line>,
+    /// Who planned it.
+    pub planned_by: WorkerRef,
+}
+
+/// What became of a planned contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ContactOutcome {
+    /// It took place.
+    Held,
+    /// The person did not come.
+    Missed,
+    /// It was called off beforehand.
+    Cancelled,
+}
+
+impl ContactOutcome {
+    /// The word in read models.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Missed => "missed",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }

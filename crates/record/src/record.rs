@@ -34,6 +34,8 @@ pub struct Record {
     pub plan: Option<plan::Plan>,
     /// Contacts that are planned and not yet held, missed or cancelled.
     pub planned_contacts: BTreeMap<ContactRef, contact::PlannedContact>,
+    /// Planned contacts with what became of each.
+    pub settled_contacts: BTreeMap<ContactRef, (contact::PlannedContact, contact::ContactOutcome)>,
     /// The day of the latest contact held.
     pub last_contact_on: Option<Date>,
     /// Reviews held: day and outcome.

@@ -32,7 +32,12 @@ impl Happening for Allocated {
             "This worker is excluded from the record. Choose another, or lift the exclusion.".into()
         })?;
         let current = check.record.supervision.case_manager_on(check.on());
-        require(current.is_none_or(|now| now.worker != self.worker || now.team != self.team), "the record", || {
+        let orders = || check.record.orders.values().filter(|order| order.ended.is_none());
+        let is_new = current.is_none_or(|now| {
+            let differs = now.worker != self.worker || now.team != self.team;
+            differs || orders().any(|order| order.imposed_on > now.on && order.imposed_on <= check.on())
+        });
+        require(is_new, "the record", || {
             "The case is allocated to this worker already.".into()
         })
     }

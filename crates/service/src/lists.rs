@@ -116,6 +116,8 @@ impl Service {
         };
         let list = rows::Worklist {
             of,
+            viewer: request.actor.id.to_string(),
+            governing: false,
             from: today.checked_sub(30.days()).ok().map(|from| from.to_string()),
             until: today.saturating_add(i32::from(days).days()).to_string(),
             after: None,
@@ -123,8 +125,7 @@ impl Service {
         };
         self.path.over_many(request, Doing::ViewWorklist, whose, |tx| {
             let outstanding = rows::worklist(tx, &list)?;
-            let visible = visible(request, tx, outstanding, |item| (item.restricted, &item.stream))?;
-            visible
+            outstanding
                 .into_iter()
                 .map(|item| {
                     Ok(WorklistItem {
@@ -145,8 +146,7 @@ impl Service {
     pub fn caseload(&self, request: &Request<'_>, worker: &str) -> Result<Vec<(PersonHit, CaseRow)>, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), worker, ..Whose::default() };
         self.path.over_many(request, Doing::ViewCaseload, whose, |tx| {
-            let cases = rows::caseload(tx, worker)?;
-            visible(request, tx, cases, |(hit, _)| (hit.restricted, &hit.stream))
+            Ok(rows::cases_of(tx, worker, request.actor.id.as_str())?)
         })
     }
 }
@@ -168,7 +168,7 @@ fn visible<R>(
     Ok(shown)
 }
 
-fn person_id(stream: &StreamId) -> Result<PersonId, ServiceError> {
+pub(crate) fn person_id(stream: &StreamId) -> Result<PersonId, ServiceError> {
     PersonId::new(&stream.id).map_err(|error| {
         ServiceError::Asked(format!("the stream {stream} has a name that cannot be a person's: {error}"))
     })

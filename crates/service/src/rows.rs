@@ -1,9 +1,18 @@
 //! The read models of one person: computed whole from the record and the clock, and replaced whole.
 
 use clock::{Clock, Detail, Obligation, State};
+use facts::FactName;
 use jiff::civil::Date;
-use record::{Record, Scope};
-use store::rows::{CaseRow, Identifier, ObligationRow, PersonRows};
+use record::breach::Stage;
+use record::contact::{ContactOutcome, PlannedContact, With};
+use record::{ContactRef, Record, Scope};
+use std::collections::BTreeMap;
+use store::rows::{AccessRow, AppointmentRow, CaseRow, Identifier, ObligationRow, PersonRows, ProceedingsRow};
+
+/// Planned contacts that are kept once their outcome is recorded: the latest.
+const SETTLED_APPOINTMENTS: usize = 10;
+/// Contacts that attendance is read from: the latest.
+const ATTENDANCE: usize = 12;
 
 /// One case with its obligations, as the clock answered.
 pub(crate) struct Judged<'a> {
@@ -55,13 +64,19 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
             .iter()
             .map(|known| Identifier { kind: known.kind(), value: known.value().to_owned() })
             .collect(),
-        restricted: person.restricted_to.is_some() || !person.excluded.is_empty(),
+        restricted: is_not_for_everyone(record),
+        access: access(record, today),
+        appointments: appointments(record, today),
+        proceedings: proceedings(record, today),
         last_contact_on: record.last_contact_on.map(|on| on.to_string()),
         display_name,
         ..PersonRows::default()
     };
+    let attendance = attendance(record);
     for Judged { scope, obligations } in judge(record, clock, today, Detail::Plain)? {
-        rows.cases.push(case_row(record, &scope, &obligations, today));
+        let mut case = case_row(record, &scope, &obligations, today);
+        case.attendance.clone_from(&attendance);
+        rows.cases.push(case);
         let manager = record.supervision.case_manager_on(today);
         for obligation in &obligations {
             rows.obligations.push(ObligationRow {
@@ -74,6 +89,7 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
                 team: manager.map(|at| at.team.to_string()),
                 worker: manager.map(|at| at.worker.to_string()),
                 governs: obligation.governed_by.is_none(),
+                restricted: rows.restricted,
             });
         }
     }
@@ -83,13 +99,23 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
 fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], today: Date) -> CaseRow {
     let manager = record.supervision.case_manager_on(today);
     let open = obligations.iter().filter(|obligation| obligation.state == State::Open);
+    let next = open.filter_map(|open| Some((open.due?, open))).min_by_key(|(due, open)| (*due, open.governed_by.is_some()));
+    let count = |state| {
+        let in_state = obligations.iter().filter(|obligation| obligation.state == state).count();
+        i64::try_from(in_state).unwrap_or(i64::MAX)
+    };
     let mut row = CaseRow {
         order_ref: case_name(scope),
         team: manager.map(|at| at.team.to_string()),
         worker: manager.map(|at| at.worker.to_string()),
         level: record.supervision.level_on(today).map(|level| level.as_str().to_owned()),
-        next_due: open.filter_map(|obligation| obligation.due).min().map(|due| due.to_string()),
+        next_due: next.map(|(due, _)| due.to_string()),
+        next_standard: next.map(|(_, obligation)| obligation.standard.id().to_owned()),
         refresh_on: clock::next_change(obligations, today).map(|day| day.to_string()),
+        restricted: is_not_for_everyone(record),
+        met: count(State::Met),
+        late: count(State::Late),
+        missed: count(State::Missed),
         ..CaseRow::default()
     };
     match scope {
@@ -119,6 +145,79 @@ fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], toda
         }
     }
     row
+}
+
+fn is_not_for_everyone(record: &Record) -> bool {
+    record.person.restricted_to.is_some() || !record.person.excluded.is_empty()
+}
+
+/// Who may see the record: when it is restricted the people named and the case manager; never those excluded.
+fn access(record: &Record, today: Date) -> Vec<AccessRow> {
+    let mut accounts: BTreeMap<&str, bool> = BTreeMap::new();
+    if let Some(only) = &record.person.restricted_to {
+        accounts.insert(AccessRow::EVERYBODY, false);
+        accounts.extend(only.iter().map(|account| (account.as_str(), true)));
+        accounts.extend(record.supervision.case_manager_on(today).map(|manager| (manager.worker.as_str(), true)));
+    }
+    accounts.extend(record.person.excluded.iter().map(|account| (account.as_str(), false)));
+    accounts.into_iter().map(|(account, may)| AccessRow { account: account.to_owned(), may }).collect()
+}
+
+/// Contacts still to come or without an outcome, and the latest that have one.
+fn appointments(record: &Record, today: Date) -> Vec<AppointmentRow> {
+    let manager = record.supervision.case_manager_on(today);
+    let row = |contact: &ContactRef, planned: &PlannedContact, outcome: Option<ContactOutcome>| {
+        let theirs = manager.filter(|_| planned.with == With::CaseManager).map(|manager| &manager.worker);
+        AppointmentRow {
+            contact: contact.to_string(),
+            on: planned.on.to_string(),
+            at: planned.at.map(|at| at.strftime("%H:%M").to_string()),
+            kind: planned.kind.as_str().to_owned(),
+            with: planned.with.as_str().to_owned(),
+            place: planned.place.as_ref().map(|place| place.as_str().to_owned()),
+            about: planned.about.as_ref().map(|about| about.as_str().to_owned()),
+            worker: Some(theirs.unwrap_or(&planned.planned_by).to_string()),
+            team: manager.map(|manager| manager.team.to_string()),
+            outcome: outcome.map(|outcome| outcome.as_str().to_owned()),
+        }
+    };
+    let mut settled: Vec<_> = record.settled_contacts.iter().collect();
+    settled.sort_by_key(|(_, (planned, _))| (planned.on, planned.at));
+    let latest = settled.into_iter().rev().take(SETTLED_APPOINTMENTS);
+    let to_come = record.planned_contacts.iter().map(|(contact, planned)| row(contact, planned, None));
+    to_come.chain(latest.map(|(contact, (planned, outcome))| row(contact, planned, Some(*outcome)))).collect()
+}
+
+/// Breach proceedings that have not come to their end.
+fn proceedings(record: &Record, today: Date) -> Vec<ProceedingsRow> {
+    let manager = record.supervision.case_manager_on(today);
+    let under_way = |stage| !matches!(stage, Stage::NotPursued | Stage::Determined);
+    let breaches = record.breaches.iter().filter(|(_, breach)| under_way(breach.stage));
+    breaches
+        .map(|(reference, breach)| ProceedingsRow {
+            breach: reference.to_string(),
+            order_ref: breach.order.to_string(),
+            stage: breach.stage.as_str().to_owned(),
+            since: breach.since.to_string(),
+            endorsed: breach.endorsed,
+            team: manager.map(|manager| manager.team.to_string()),
+            worker: manager.map(|manager| manager.worker.to_string()),
+        })
+        .collect()
+}
+
+/// The latest contacts, oldest first: `k` for one that was kept, `m` for one that the person missed.
+fn attendance(record: &Record) -> String {
+    let mark = |name| match name {
+        FactName::ContactHeld => Some('k'),
+        FactName::ContactMissed => Some('m'),
+        _ => None,
+    };
+    let facts = record.facts().iter().filter_map(|(_, fact)| Some((fact.on, fact.at, mark(fact.name)?)));
+    let mut contacts: Vec<_> = facts.collect();
+    contacts.sort_by_key(|(on, at, _)| (*on, *at));
+    let latest = contacts.len().saturating_sub(ATTENDANCE);
+    contacts.into_iter().skip(latest).map(|(_, _, mark)| mark).collect()
 }
 
 /// The word for a state in read models and reports.

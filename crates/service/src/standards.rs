@@ -86,7 +86,9 @@ impl Service {
     /// How often each standard was met by a team, per quarter, from the read models.
     pub fn team_figures(&self, request: &Request<'_>, team: &str) -> Result<Vec<TeamCount>, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), team, ..Whose::default() };
-        self.path.over_many(request, Doing::ViewTeamFigures, whose, |tx| Ok(store::rows::counts(tx, Some(team))?))
+        self.path.over_many(request, Doing::ViewTeamFigures, whose, |tx| {
+            Ok(store::rows::counts(tx, Some(team), request.actor.id.as_str())?)
+        })
     }
 
     /// How often a fact stands in the records, and in how many people's; with an attribute, only where it has that value.

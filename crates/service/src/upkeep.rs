@@ -160,6 +160,13 @@ fn difference(stored: Option<&PersonRows>, right: &PersonRows) -> String {
             .filter(|case| !stored.cases.contains(case))
             .map(|case| format!("the case {}", case.order_ref)),
     );
+    for (what, differs) in [
+        ("who may see it", stored.access != right.access),
+        ("the appointments", stored.appointments != right.appointments),
+        ("the proceedings", stored.proceedings != right.proceedings),
+    ] {
+        parts.extend(differs.then(|| what.to_owned()));
+    }
     let obligations = right.obligations.iter().filter(|obligation| !stored.obligations.contains(obligation));
     parts.extend(
         obligations.map(|obligation| format!("the obligation {} of {}", obligation.standard, obligation.opened_on)),

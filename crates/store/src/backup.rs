@@ -81,19 +81,40 @@ const TABLES: &[Table] = &[
         insert: "INSERT INTO person_identifiers (stream, kind, value) VALUES (?1, ?2, ?3)",
     },
     Table {
-        width: 14,
+        width: 20,
         select: "SELECT stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, \
-                 hours_ordered, minutes_credited, next_due, refresh_on FROM cases ORDER BY stream, order_ref",
-        insert: "INSERT INTO cases (stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, \
-                 hours_ordered, minutes_credited, next_due, refresh_on) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 hours_ordered, minutes_credited, next_due, refresh_on, restricted, next_standard, attendance, \
+                 met, late, missed FROM cases ORDER BY stream, order_ref",
+        insert: "INSERT INTO cases (stream, order_ref, kind, status, council, team, worker, level, imposed_on, \
+                 ended_on, hours_ordered, minutes_credited, next_due, refresh_on, restricted, next_standard, \
+                 attendance, met, late, missed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+                 ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+    },
+    Table {
+        width: 12,
+        select: "SELECT stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, governs, \
+                 restricted FROM obligations ORDER BY stream, order_ref, standard, opened_on, n",
+        insert: "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, settled_on, team, \
+                 worker, governs, restricted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    },
+    Table {
+        width: 3,
+        select: "SELECT stream, account, may FROM person_access ORDER BY stream, account",
+        insert: "INSERT INTO person_access (stream, account, may) VALUES (?1, ?2, ?3)",
     },
     Table {
         width: 11,
-        select: "SELECT stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, governs \
-                 FROM obligations ORDER BY stream, order_ref, standard, opened_on, n",
-        insert: "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, settled_on, team, \
-                 worker, governs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        select: "SELECT stream, contact, on_day, at, kind, with_whom, place, about, worker, team, outcome FROM \
+                 appointments ORDER BY stream, contact",
+        insert: "INSERT INTO appointments (stream, contact, on_day, at, kind, with_whom, place, about, worker, \
+                 team, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    },
+    Table {
+        width: 8,
+        select: "SELECT stream, breach, order_ref, stage, since, endorsed, team, worker FROM proceedings ORDER BY \
+                 stream, breach",
+        insert: "INSERT INTO proceedings (stream, breach, order_ref, stage, since, endorsed, team, worker) VALUES \
+                 (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     },
     Table {
         width: 9,

@@ -33,6 +33,12 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_outbox.sql"),
     },
     Migration {
+        version: 5,
+        name: "desk",
+        sqlite: include_str!("../migrations/sqlite/0005_desk.sql"),
+        postgres: include_str!("../migrations/postgres/0005_desk.sql"),
+    },
+    Migration {
         version: 6,
         name: "notices",
         sqlite: include_str!("../migrations/sqlite/0006_notices.sql"),

@@ -17,8 +17,11 @@ const EACH: usize = 300;
 /// `stream`, and how many of those belong to its primary key.
 pub(crate) const PERSON: Shape = Shape { columns: 6, key: 0 };
 pub(crate) const IDENTIFIERS: Shape = Shape { columns: 2, key: 2 };
-pub(crate) const CASES: Shape = Shape { columns: 13, key: 1 };
-pub(crate) const OBLIGATIONS: Shape = Shape { columns: 10, key: 4 };
+pub(crate) const ACCESS: Shape = Shape { columns: 2, key: 1 };
+pub(crate) const CASES: Shape = Shape { columns: 19, key: 1 };
+pub(crate) const OBLIGATIONS: Shape = Shape { columns: 11, key: 4 };
+pub(crate) const APPOINTMENTS: Shape = Shape { columns: 10, key: 1 };
+pub(crate) const PROCEEDINGS: Shape = Shape { columns: 7, key: 1 };
 
 /// The columns of a table after `stream`.
 #[derive(Clone, Copy)]
@@ -81,13 +84,27 @@ fn unpack<'a>(rest: &mut &'a [u8]) -> Option<Val<'a>> {
 pub(crate) struct StoredRows {
     pub(crate) person: Packed,
     pub(crate) identifiers: Packed,
+    pub(crate) access: Packed,
     pub(crate) cases: Packed,
     pub(crate) obligations: Packed,
+    pub(crate) appointments: Packed,
+    pub(crate) proceedings: Packed,
 }
 
 impl StoredRows {
     fn size(&self) -> usize {
-        [&self.person, &self.identifiers, &self.cases, &self.obligations].iter().map(|part| part.0.capacity()).sum()
+        [
+            &self.person,
+            &self.identifiers,
+            &self.access,
+            &self.cases,
+            &self.obligations,
+            &self.appointments,
+            &self.proceedings,
+        ]
+        .iter()
+        .map(|part| part.0.capacity())
+        .sum()
     }
 }
 
@@ -156,26 +173,37 @@ impl Known {
     }
 }
 
-/// One statement for all of it, because on PostgreSQL each is a journey: the rows of five tables, told apart by the
+/// One statement for all of it, because on PostgreSQL each is a journey: the rows of eight tables, told apart by the
 /// first column, their texts, numbers and bytes in columns that fit all.
 const STANDING: &str = "SELECT CAST(0 AS BIGINT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), \
      CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), \
-     CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), version, CAST(NULL AS BIGINT), hash \
+     CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), version, \
+     CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), hash \
      FROM (SELECT version, hash FROM events WHERE stream = ?1 ORDER BY version DESC LIMIT 1) head \
      UNION ALL SELECT 1, display_name, sort_name, tokens, date_of_birth, last_contact_on, NULL, NULL, NULL, NULL, NULL, \
-     NULL, restricted, NULL, NULL FROM people WHERE stream = ?1 \
-     UNION ALL SELECT 2, kind, value, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL \
-     FROM person_identifiers WHERE stream = ?1 \
+     NULL, NULL, NULL, restricted, NULL, NULL, NULL, NULL, NULL, NULL FROM people WHERE stream = ?1 \
+     UNION ALL SELECT 2, kind, value, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+     NULL, NULL, NULL, NULL, NULL FROM person_identifiers WHERE stream = ?1 \
      UNION ALL SELECT 3, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, next_due, \
-     refresh_on, hours_ordered, minutes_credited, NULL FROM cases WHERE stream = ?1 \
-     UNION ALL SELECT 4, order_ref, standard, opened_on, due, state, settled_on, team, worker, NULL, NULL, NULL, n, \
-     governs, NULL FROM obligations WHERE stream = ?1";
+     refresh_on, next_standard, attendance, hours_ordered, minutes_credited, restricted, met, late, missed, NULL \
+     FROM cases WHERE stream = ?1 \
+     UNION ALL SELECT 4, order_ref, standard, opened_on, due, state, settled_on, team, worker, NULL, NULL, NULL, NULL, \
+     NULL, n, governs, restricted, NULL, NULL, NULL, NULL FROM obligations WHERE stream = ?1 \
+     UNION ALL SELECT 5, account, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, may, NULL, \
+     NULL, NULL, NULL, NULL, NULL FROM person_access WHERE stream = ?1 \
+     UNION ALL SELECT 6, contact, on_day, at, kind, with_whom, place, about, worker, team, outcome, NULL, NULL, NULL, \
+     NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM appointments WHERE stream = ?1 \
+     UNION ALL SELECT 7, breach, order_ref, stage, since, team, worker, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
+     endorsed, NULL, NULL, NULL, NULL, NULL, NULL FROM proceedings WHERE stream = ?1";
 
 /// Where in a row of [`STANDING`] the columns of each table are.
-const PERSON_AT: [usize; PERSON.columns] = [1, 2, 3, 4, 12, 5];
+const PERSON_AT: [usize; PERSON.columns] = [1, 2, 3, 4, 14, 5];
 const IDENTIFIERS_AT: [usize; IDENTIFIERS.columns] = [1, 2];
-const CASES_AT: [usize; CASES.columns] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 10, 11];
-const OBLIGATIONS_AT: [usize; OBLIGATIONS.columns] = [1, 2, 3, 12, 4, 5, 6, 7, 8, 13];
+const CASES_AT: [usize; CASES.columns] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 10, 11, 16, 12, 13, 17, 18, 19];
+const OBLIGATIONS_AT: [usize; OBLIGATIONS.columns] = [1, 2, 3, 14, 4, 5, 6, 7, 8, 15, 16];
+const ACCESS_AT: [usize; ACCESS.columns] = [1, 14];
+const APPOINTMENTS_AT: [usize; APPOINTMENTS.columns] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const PROCEEDINGS_AT: [usize; PROCEEDINGS.columns] = [1, 2, 3, 4, 14, 5, 6];
 
 /// Where a stream stands, remembered from now on.
 pub(crate) fn of<'a>(tx: &'a mut dyn Tx, key: &str) -> Result<&'a Standing> {
@@ -188,23 +216,33 @@ pub(crate) fn of<'a>(tx: &'a mut dyn Tx, key: &str) -> Result<&'a Standing> {
 
 fn read(tx: &mut dyn Tx, key: &str) -> Result<Standing> {
     let mut head = (0, Hash::ZERO);
-    let (mut person, mut identifiers, mut cases, mut obligations) = (None, Vec::new(), Vec::new(), Vec::new());
+    let mut person = None;
+    let (mut identifiers, mut cases, mut obligations) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut access, mut appointments, mut proceedings) = (Vec::new(), Vec::new(), Vec::new());
     tx.look(key, STANDING, &[Val::Text(key)], &mut |found| {
         let pick = |at: &[usize]| at.iter().map(|n| found.get(*n).copied().unwrap_or(Val::Null)).collect::<Vec<_>>();
         match found {
-            [Val::Int(0), .., Val::Int(version), _, Val::Blob(hash)] => head = (*version, Hash::from_bytes(hash)?),
+            [Val::Int(0), .., Val::Int(version), _, _, _, _, _, Val::Blob(hash)] => {
+                head = (*version, Hash::from_bytes(hash)?);
+            }
             [Val::Int(1), ..] => person = Some(Packed::of(&pick(&PERSON_AT))),
             [Val::Int(2), ..] => identifiers.push(Packed::of(&pick(&IDENTIFIERS_AT))),
             [Val::Int(3), ..] => cases.push(Packed::of(&pick(&CASES_AT))),
-            _ => obligations.push(Packed::of(&pick(&OBLIGATIONS_AT))),
+            [Val::Int(4), ..] => obligations.push(Packed::of(&pick(&OBLIGATIONS_AT))),
+            [Val::Int(5), ..] => access.push(Packed::of(&pick(&ACCESS_AT))),
+            [Val::Int(6), ..] => appointments.push(Packed::of(&pick(&APPOINTMENTS_AT))),
+            _ => proceedings.push(Packed::of(&pick(&PROCEEDINGS_AT))),
         }
         Ok(())
     })?;
     let rows = person.map(|person| StoredRows {
         person,
         identifiers: sorted(&identifiers, IDENTIFIERS),
+        access: sorted(&access, ACCESS),
         cases: sorted(&cases, CASES),
         obligations: sorted(&obligations, OBLIGATIONS),
+        appointments: sorted(&appointments, APPOINTMENTS),
+        proceedings: sorted(&proceedings, PROCEEDINGS),
     });
     Ok(Standing { head, rows })
 }

@@ -269,6 +269,18 @@ fn orphans(tx: &mut dyn Tx, verified: &mut Verified) -> Result<()> {
             "SELECT DISTINCT o.stream FROM obligations o LEFT JOIN people p ON p.stream = o.stream WHERE p.stream IS NULL LIMIT ?1",
         ),
         (
+            "restrictions",
+            "SELECT DISTINCT a.stream FROM person_access a LEFT JOIN people p ON p.stream = a.stream WHERE p.stream IS NULL LIMIT ?1",
+        ),
+        (
+            "appointments",
+            "SELECT DISTINCT a.stream FROM appointments a LEFT JOIN people p ON p.stream = a.stream WHERE p.stream IS NULL LIMIT ?1",
+        ),
+        (
+            "proceedings",
+            "SELECT DISTINCT b.stream FROM proceedings b LEFT JOIN people p ON p.stream = b.stream WHERE p.stream IS NULL LIMIT ?1",
+        ),
+        (
             "search words",
             "SELECT DISTINCT t.stream FROM person_tokens t LEFT JOIN people p ON p.stream = t.stream WHERE p.stream IS NULL LIMIT ?1",
         ),

@@ -1,14 +1,24 @@
 //! The read models: what search, caseloads, worklists and counts are served from. The whole set of rows of a person is
 //! computed by the caller and replaced in the transaction of the append, so nothing can drift.
 
+mod access;
+mod caseload;
+mod diary;
 mod queries;
 mod replace;
+mod team;
+mod worklist;
 
-pub use queries::{
-    Count, Outstanding, PersonHit, Search, Worklist, WorklistCursor, WorklistOf, caseload, counts, people_to_refresh,
-    search, streams, team_cases, worklist,
-};
+pub use access::may_see;
+pub use caseload::{Caseload, CaseloadCursor, InHand, Running, Sort, caseload, cases_of, caseload_size};
+pub use diary::{Diary, Planned, Unseen, appointments, longest_unseen, without_outcome};
+pub use queries::{PersonHit, Search, people_to_refresh, search, streams};
 pub use replace::{dump, replace, replace_all};
+pub use team::{
+    Count, CountedCase, Load, StandardCases, ToEndorse, Unallocated, Waiting, counts, counts_of_quarter, load,
+    standard_cases, to_endorse, unallocated, waiting,
+};
+pub use worklist::{Outstanding, Tally, Worklist, WorklistCursor, WorklistOf, tally, worklist};
 
 /// All rows of one person. Dates are ISO text, so that they sort.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,12 +33,18 @@ pub struct PersonRows {
     pub date_of_birth: Option<String>,
     /// Identifiers (kind and value).
     pub identifiers: Vec<Identifier>,
-    /// The record is restricted.
+    /// The record is not for everyone: `access` says for whom.
     pub restricted: bool,
+    /// Who may see a record that is not for everyone.
+    pub access: Vec<AccessRow>,
     /// One row per order, licence or other case.
     pub cases: Vec<CaseRow>,
     /// One row per obligation of the clock.
     pub obligations: Vec<ObligationRow>,
+    /// One row per planned contact.
+    pub appointments: Vec<AppointmentRow>,
+    /// One row per breach proceedings under way.
+    pub proceedings: Vec<ProceedingsRow>,
     /// The last contact that was held.
     pub last_contact_on: Option<String>,
 }
@@ -40,6 +56,65 @@ pub struct Identifier {
     pub kind: String,
     /// Its value, normalised.
     pub value: String,
+}
+
+/// Whether an account may see a record that is not for everyone. The account's own row decides; else that of
+/// [`AccessRow::EVERYBODY`]; else it may.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccessRow {
+    /// The account.
+    pub account: String,
+    /// Whether it may.
+    pub may: bool,
+}
+
+impl AccessRow {
+    /// Stands for every account that has no row of its own; no account is called so.
+    pub const EVERYBODY: &'static str = "*";
+}
+
+/// A contact that was planned.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AppointmentRow {
+    /// The contact's reference, unique within the person.
+    pub contact: String,
+    /// The day.
+    pub on: String,
+    /// The time, `14:30`.
+    pub at: Option<String>,
+    /// How.
+    pub kind: String,
+    /// With whom: the case manager, other staff, a partner.
+    pub with: String,
+    /// Where.
+    pub place: Option<String>,
+    /// What it is for.
+    pub about: Option<String>,
+    /// In whose diary.
+    pub worker: Option<String>,
+    /// In which team.
+    pub team: Option<String>,
+    /// `held`, `missed` or `cancelled`; none until it is recorded.
+    pub outcome: Option<String>,
+}
+
+/// Breach proceedings under way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProceedingsRow {
+    /// Their reference, unique within the person.
+    pub breach: String,
+    /// Of which case.
+    pub order_ref: String,
+    /// Where they stand.
+    pub stage: String,
+    /// Since when.
+    pub since: String,
+    /// Whether a manager endorsed them.
+    pub endorsed: bool,
+    /// The team that answers for the case.
+    pub team: Option<String>,
+    /// The worker who answers for the case.
+    pub worker: Option<String>,
 }
 
 /// A case: one order, licence or other piece of supervision.
@@ -71,6 +146,18 @@ pub struct CaseRow {
     pub next_due: Option<String>,
     /// The day on which the clock's answer can change without a new fact.
     pub refresh_on: Option<String>,
+    /// The record is not for everyone.
+    pub restricted: bool,
+    /// The standard that falls due at `next_due`.
+    pub next_standard: Option<String>,
+    /// The latest contacts, oldest first: `k` for one that was kept, `m` for one that was missed.
+    pub attendance: String,
+    /// How many obligations were met in time.
+    pub met: i64,
+    /// How many were met late.
+    pub late: i64,
+    /// How many were missed.
+    pub missed: i64,
 }
 
 /// One obligation as the clock answered it.
@@ -94,6 +181,8 @@ pub struct ObligationRow {
     pub worker: Option<String>,
     /// It is the one of its group that governs.
     pub governs: bool,
+    /// The record is not for everyone.
+    pub restricted: bool,
 }
 
 impl PersonRows {
@@ -106,8 +195,11 @@ impl PersonRows {
         self.tokens.retain(|token| !token.is_empty() && !token.contains(' '));
         self.identifiers.sort_unstable();
         self.identifiers.dedup();
+        self.access.sort_unstable();
         self.cases.sort();
         self.obligations.sort();
+        self.appointments.sort();
+        self.proceedings.sort();
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CaseRow, Identifier, ObligationRow, PersonRows};
+use super::{AccessRow, AppointmentRow, CaseRow, Identifier, ObligationRow, PersonRows, ProceedingsRow};
 use crate::error::{Result, StoreError};
 use crate::events::{StreamId, key_list};
 use crate::standing::{self, Packed, Shape, StoredRows, order};
@@ -31,31 +31,66 @@ const IDENTIFIERS: Table = Table {
     delete: "DELETE FROM person_identifiers WHERE stream = ?1 AND kind = ?2 AND value = ?3",
 };
 
+const ACCESS: Table = Table {
+    shape: standing::ACCESS,
+    select: "SELECT stream, account, may FROM person_access WHERE stream = ?1 ORDER BY account",
+    upsert: "INSERT INTO person_access (stream, account, may) VALUES (?1, ?2, ?3) ON CONFLICT (stream, account) DO \
+             UPDATE SET may = excluded.may",
+    delete: "DELETE FROM person_access WHERE stream = ?1 AND account = ?2",
+};
+
 const CASES: Table = Table {
     shape: standing::CASES,
-    select: "SELECT stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, hours_ordered, \
-             minutes_credited, next_due, refresh_on FROM cases WHERE stream = ?1 ORDER BY order_ref",
-    upsert: "INSERT INTO cases (stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, \
-             hours_ordered, minutes_credited, next_due, refresh_on) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
-             ON CONFLICT (stream, order_ref) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
-             council = excluded.council, team = excluded.team, worker = excluded.worker, level = excluded.level, \
-             imposed_on = excluded.imposed_on, ended_on = excluded.ended_on, hours_ordered = excluded.hours_ordered, \
-             minutes_credited = excluded.minutes_credited, next_due = excluded.next_due, \
-             refresh_on = excluded.refresh_on",
+    select: "SELECT stream, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, \
+             hours_ordered, minutes_credited, next_due, refresh_on, restricted, next_standard, attendance, met, \
+             late, missed FROM cases WHERE stream = ?1 ORDER BY order_ref",
+    upsert: "INSERT INTO cases (stream, order_ref, kind, status, council, team, worker, level, imposed_on, \
+             ended_on, hours_ordered, minutes_credited, next_due, refresh_on, restricted, next_standard, \
+             attendance, met, late, missed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
+             ?15, ?16, ?17, ?18, ?19, ?20) ON CONFLICT (stream, order_ref) DO UPDATE SET kind = excluded.kind, \
+             status = excluded.status, council = excluded.council, team = excluded.team, worker = excluded.worker, \
+             level = excluded.level, imposed_on = excluded.imposed_on, ended_on = excluded.ended_on, hours_ordered \
+             = excluded.hours_ordered, minutes_credited = excluded.minutes_credited, next_due = excluded.next_due, \
+             refresh_on = excluded.refresh_on, restricted = excluded.restricted, next_standard = \
+             excluded.next_standard, attendance = excluded.attendance, met = excluded.met, late = excluded.late, \
+             missed = excluded.missed",
     delete: "DELETE FROM cases WHERE stream = ?1 AND order_ref = ?2",
 };
 
 const OBLIGATIONS: Table = Table {
     shape: standing::OBLIGATIONS,
-    select: "SELECT stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, governs \
-             FROM obligations WHERE stream = ?1 ORDER BY order_ref, standard, opened_on, n",
-    upsert: "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, \
-             governs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-             ON CONFLICT (stream, order_ref, standard, opened_on, n) DO UPDATE SET due = excluded.due, \
-             state = excluded.state, settled_on = excluded.settled_on, team = excluded.team, \
-             worker = excluded.worker, governs = excluded.governs",
-    delete: "DELETE FROM obligations WHERE stream = ?1 AND order_ref = ?2 AND standard = ?3 AND opened_on = ?4 AND n = ?5",
+    select: "SELECT stream, order_ref, standard, opened_on, n, due, state, settled_on, team, worker, governs, \
+             restricted FROM obligations WHERE stream = ?1 ORDER BY order_ref, standard, opened_on, n",
+    upsert: "INSERT INTO obligations (stream, order_ref, standard, opened_on, n, due, state, settled_on, team, \
+             worker, governs, restricted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT \
+             (stream, order_ref, standard, opened_on, n) DO UPDATE SET due = excluded.due, state = excluded.state, \
+             settled_on = excluded.settled_on, team = excluded.team, worker = excluded.worker, governs = \
+             excluded.governs, restricted = excluded.restricted",
+    delete: "DELETE FROM obligations WHERE stream = ?1 AND order_ref = ?2 AND standard = ?3 AND opened_on = ?4 AND \
+             n = ?5",
+};
+
+const APPOINTMENTS: Table = Table {
+    shape: standing::APPOINTMENTS,
+    select: "SELECT stream, contact, on_day, at, kind, with_whom, place, about, worker, team, outcome FROM \
+             appointments WHERE stream = ?1 ORDER BY contact",
+    upsert: "INSERT INTO appointments (stream, contact, on_day, at, kind, with_whom, place, about, worker, team, \
+             outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (stream, contact) DO \
+             UPDATE SET on_day = excluded.on_day, at = excluded.at, kind = excluded.kind, with_whom = \
+             excluded.with_whom, place = excluded.place, about = excluded.about, worker = excluded.worker, team = \
+             excluded.team, outcome = excluded.outcome",
+    delete: "DELETE FROM appointments WHERE stream = ?1 AND contact = ?2",
+};
+
+const PROCEEDINGS: Table = Table {
+    shape: standing::PROCEEDINGS,
+    select: "SELECT stream, breach, order_ref, stage, since, endorsed, team, worker FROM proceedings WHERE stream \
+             = ?1 ORDER BY breach",
+    upsert: "INSERT INTO proceedings (stream, breach, order_ref, stage, since, endorsed, team, worker) VALUES (?1, \
+             ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (stream, breach) DO UPDATE SET order_ref = \
+             excluded.order_ref, stage = excluded.stage, since = excluded.since, endorsed = excluded.endorsed, \
+             team = excluded.team, worker = excluded.worker",
+    delete: "DELETE FROM proceedings WHERE stream = ?1 AND breach = ?2",
 };
 
 /// Replaces all rows of one person, in the transaction of the append that changed them.
@@ -119,8 +154,11 @@ struct Wanted<'a> {
     tokens: BTreeSet<&'a str>,
     joined: String,
     identifiers: Vec<Val<'a>>,
+    access: Vec<Val<'a>>,
     cases: Vec<Val<'a>>,
     obligations: Vec<Val<'a>>,
+    appointments: Vec<Val<'a>>,
+    proceedings: Vec<Val<'a>>,
 }
 
 impl<'a> Wanted<'a> {
@@ -129,6 +167,9 @@ impl<'a> Wanted<'a> {
         let tokens: BTreeSet<&str> = rows.tokens.iter().map(String::as_str).filter(whole).collect();
         let joined = tokens.iter().copied().collect::<Vec<_>>().join(" ");
         let identifiers: BTreeSet<&Identifier> = rows.identifiers.iter().collect();
+        let access: BTreeSet<&AccessRow> = rows.access.iter().collect();
+        let appointments: BTreeSet<&AppointmentRow> = rows.appointments.iter().collect();
+        let proceedings: BTreeSet<&ProceedingsRow> = rows.proceedings.iter().collect();
         let mut cases: Vec<&CaseRow> = rows.cases.iter().collect();
         cases.sort();
         let mut obligations: Vec<&ObligationRow> = rows.obligations.iter().collect();
@@ -153,8 +194,11 @@ impl<'a> Wanted<'a> {
                 .into_iter()
                 .flat_map(|identifier| [Val::Text(&identifier.kind), Val::Text(&identifier.value)])
                 .collect(),
+            access: access.into_iter().flat_map(|row| [Val::Text(&row.account), row.may.into()]).collect(),
             cases: cases.into_iter().flat_map(case_values).collect(),
             obligations: obligation_vals,
+            appointments: appointments.into_iter().flat_map(appointment_values).collect(),
+            proceedings: proceedings.into_iter().flat_map(proceedings_values).collect(),
         }
     }
 
@@ -173,8 +217,11 @@ impl<'a> Wanted<'a> {
         StoredRows {
             person: Packed::of(&self.person()),
             identifiers: Packed::of(&self.identifiers),
+            access: Packed::of(&self.access),
             cases: Packed::of(&self.cases),
             obligations: Packed::of(&self.obligations),
+            appointments: Packed::of(&self.appointments),
+            proceedings: Packed::of(&self.proceedings),
         }
     }
 }
@@ -194,6 +241,12 @@ fn case_values(row: &CaseRow) -> [Val<'_>; standing::CASES.columns] {
         row.minutes_credited.into(),
         row.next_due.as_deref().into(),
         row.refresh_on.as_deref().into(),
+        row.restricted.into(),
+        row.next_standard.as_deref().into(),
+        Val::Text(&row.attendance),
+        Val::Int(row.met),
+        Val::Int(row.late),
+        Val::Int(row.missed),
     ]
 }
 
@@ -209,6 +262,34 @@ fn obligation_values(row: &ObligationRow, n: i64) -> [Val<'_>; standing::OBLIGAT
         row.team.as_deref().into(),
         row.worker.as_deref().into(),
         row.governs.into(),
+        row.restricted.into(),
+    ]
+}
+
+fn appointment_values(row: &AppointmentRow) -> [Val<'_>; standing::APPOINTMENTS.columns] {
+    [
+        Val::Text(&row.contact),
+        Val::Text(&row.on),
+        row.at.as_deref().into(),
+        Val::Text(&row.kind),
+        Val::Text(&row.with),
+        row.place.as_deref().into(),
+        row.about.as_deref().into(),
+        row.worker.as_deref().into(),
+        row.team.as_deref().into(),
+        row.outcome.as_deref().into(),
+    ]
+}
+
+fn proceedings_values(row: &ProceedingsRow) -> [Val<'_>; standing::PROCEEDINGS.columns] {
+    [
+        Val::Text(&row.breach),
+        Val::Text(&row.order_ref),
+        Val::Text(&row.stage),
+        Val::Text(&row.since),
+        row.endorsed.into(),
+        row.team.as_deref().into(),
+        row.worker.as_deref().into(),
     ]
 }
 
@@ -218,25 +299,40 @@ struct Inserts<'a> {
     people: Vec<Val<'a>>,
     tokens: Vec<Val<'a>>,
     identifiers: Vec<Val<'a>>,
+    access: Vec<Val<'a>>,
     cases: Vec<Val<'a>>,
     obligations: Vec<Val<'a>>,
+    appointments: Vec<Val<'a>>,
+    proceedings: Vec<Val<'a>>,
 }
 
 impl<'a> Inserts<'a> {
     fn add(&mut self, person: &'a Wanted<'_>) {
         keyed(person.key, &person.person(), standing::PERSON, &mut self.people);
         self.tokens.extend(person.tokens.iter().flat_map(|token| [Val::Text(person.key), Val::Text(token)]));
-        keyed(person.key, &person.identifiers, IDENTIFIERS.shape, &mut self.identifiers);
-        keyed(person.key, &person.cases, CASES.shape, &mut self.cases);
-        keyed(person.key, &person.obligations, OBLIGATIONS.shape, &mut self.obligations);
+        for (table, rows, out) in [
+            (&IDENTIFIERS, &person.identifiers, &mut self.identifiers),
+            (&ACCESS, &person.access, &mut self.access),
+            (&CASES, &person.cases, &mut self.cases),
+            (&OBLIGATIONS, &person.obligations, &mut self.obligations),
+            (&APPOINTMENTS, &person.appointments, &mut self.appointments),
+            (&PROCEEDINGS, &person.proceedings, &mut self.proceedings),
+        ] {
+            keyed(person.key, rows, table.shape, out);
+        }
     }
 
     fn write(&self, tx: &mut dyn Tx) -> Result<()> {
         tx.insert(PEOPLE_UPSERT, 1 + standing::PERSON.columns, &self.people)?;
         tx.insert(TOKEN_INSERT, 2, &self.tokens)?;
-        for (table, values) in
-            [(&IDENTIFIERS, &self.identifiers), (&CASES, &self.cases), (&OBLIGATIONS, &self.obligations)]
-        {
+        for (table, values) in [
+            (&IDENTIFIERS, &self.identifiers),
+            (&ACCESS, &self.access),
+            (&CASES, &self.cases),
+            (&OBLIGATIONS, &self.obligations),
+            (&APPOINTMENTS, &self.appointments),
+            (&PROCEEDINGS, &self.proceedings),
+        ] {
             tx.insert(table.upsert, 1 + table.shape.columns, values)?;
         }
         Ok(())
@@ -272,8 +368,11 @@ fn change(tx: &mut dyn Tx, person: &Wanted<'_>, before: &StoredRows, wanted: &St
     }
     for (table, before, packed, rows) in [
         (&IDENTIFIERS, &before.identifiers, &wanted.identifiers, &person.identifiers),
+        (&ACCESS, &before.access, &wanted.access, &person.access),
         (&CASES, &before.cases, &wanted.cases, &person.cases),
         (&OBLIGATIONS, &before.obligations, &wanted.obligations, &person.obligations),
+        (&APPOINTMENTS, &before.appointments, &wanted.appointments, &person.appointments),
+        (&PROCEEDINGS, &before.proceedings, &wanted.proceedings, &person.proceedings),
     ] {
         if before != packed {
             difference(tx, table, key, &before.values(), rows)?;
@@ -334,6 +433,24 @@ pub fn dump(tx: &mut dyn Tx, stream: &StreamId) -> Result<Option<PersonRows>> {
             team: row.opt_text(8)?,
             worker: row.opt_text(9)?,
             governs: row.flag(10)?,
+            restricted: row.flag(11)?,
+        });
+    }
+    for mut row in tx.rows(ACCESS.select, &[Val::Text(&key)])? {
+        rows.access.push(AccessRow { account: row.text(1)?, may: row.flag(2)? });
+    }
+    for row in tx.rows(APPOINTMENTS.select, &[Val::Text(&key)])? {
+        rows.appointments.push(appointment_row(row, 1)?);
+    }
+    for mut row in tx.rows(PROCEEDINGS.select, &[Val::Text(&key)])? {
+        rows.proceedings.push(ProceedingsRow {
+            breach: row.text(1)?,
+            order_ref: row.text(2)?,
+            stage: row.text(3)?,
+            since: row.text(4)?,
+            endorsed: row.flag(5)?,
+            team: row.opt_text(6)?,
+            worker: row.opt_text(7)?,
         });
     }
     Ok(Some(rows))
@@ -355,5 +472,27 @@ pub(super) fn case_row(mut row: Row, from: usize) -> Result<CaseRow> {
         minutes_credited: row.opt_int(from + 10)?,
         next_due: row.opt_text(from + 11)?,
         refresh_on: row.opt_text(from + 12)?,
+        restricted: row.flag(from + 13)?,
+        next_standard: row.opt_text(from + 14)?,
+        attendance: row.text(from + 15)?,
+        met: row.int(from + 16)?,
+        late: row.int(from + 17)?,
+        missed: row.int(from + 18)?,
+    })
+}
+
+/// A planned contact whose columns, from `contact` on, begin at `from`.
+pub(super) fn appointment_row(mut row: Row, from: usize) -> Result<AppointmentRow> {
+    Ok(AppointmentRow {
+        contact: row.text(from)?,
+        on: row.text(from + 1)?,
+        at: row.opt_text(from + 2)?,
+        kind: row.text(from + 3)?,
+        with: row.text(from + 4)?,
+        place: row.opt_text(from + 5)?,
+        about: row.opt_text(from + 6)?,
+        worker: row.opt_text(from + 7)?,
+        team: row.opt_text(from + 8)?,
+        outcome: row.opt_text(from + 9)?,
     })
 }

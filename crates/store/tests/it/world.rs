@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use store::access_log::{Action, Entry, Outcome};
-use store::rows::{CaseRow, Identifier, ObligationRow, PersonRows};
+use store::rows::{AccessRow, AppointmentRow, CaseRow, Identifier, ObligationRow, PersonRows, ProceedingsRow};
 use store::{Appended, Location, NewEvent, Options, Result, Store, StreamId, Tx, access_log, events, rows};
 use uuid::Uuid;
 
@@ -137,6 +137,12 @@ pub(crate) fn person_rows(n: u32) -> PersonRows {
             minutes_credited: Some(0),
             next_due: Some("2026-03-04".into()),
             refresh_on: Some("2026-03-05".into()),
+            restricted: false,
+            next_standard: Some("nos.allocate".into()),
+            attendance: "kkm".into(),
+            met: 0,
+            late: 1,
+            missed: i64::from(n % 3),
         }],
         obligations: (1..=3)
             .map(|day| ObligationRow {
@@ -149,8 +155,33 @@ pub(crate) fn person_rows(n: u32) -> PersonRows {
                 team: Some("east-1".into()),
                 worker: Some("worker-1".into()),
                 governs: day == 1,
+                restricted: false,
             })
             .collect(),
+        access: Vec::new(),
+        appointments: (1..=2)
+            .map(|k| AppointmentRow {
+                contact: format!("C-{k}"),
+                on: format!("2026-03-0{}", k + n % 5),
+                at: (k == 1).then(|| "14:30".into()),
+                kind: "office".into(),
+                with: "case_manager".into(),
+                place: Some("East office".into()),
+                about: None,
+                worker: Some("worker-1".into()),
+                team: Some("east-1".into()),
+                outcome: (k == 2).then(|| "held".into()),
+            })
+            .collect(),
+        proceedings: vec![ProceedingsRow {
+            breach: "B-1".into(),
+            order_ref: "order-1".into(),
+            stage: "proposed".into(),
+            since: "2026-03-01".into(),
+            endorsed: n % 2 == 1,
+            team: Some("east-1".into()),
+            worker: Some("worker-1".into()),
+        }],
         last_contact_on: None,
     }
 }
@@ -163,4 +194,16 @@ pub(crate) fn command(tx: &mut dyn Tx, stream: &StreamId, expected: i64, n: u32)
     }
     access_log::write(tx, &entry(Action::Alteration, stream, vec![appended.clone()]))?;
     Ok(appended)
+}
+
+/// The rows of somebody whose record is for `only` alone.
+pub(crate) fn restricted_rows(n: u32, only: &[&str]) -> PersonRows {
+    let mut rows = person_rows(n);
+    let everybody = AccessRow { account: AccessRow::EVERYBODY.into(), may: false };
+    rows.access = only.iter().map(|account| AccessRow { account: (*account).into(), may: true }).collect();
+    rows.access.push(everybody);
+    rows.restricted = true;
+    rows.cases.iter_mut().for_each(|case| case.restricted = true);
+    rows.obligations.iter_mut().for_each(|obligation| obligation.restricted = true);
+    rows
 }
