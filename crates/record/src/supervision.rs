@@ -37,9 +37,7 @@ impl Happening for Allocated {
             let differs = now.worker != self.worker || now.team != self.team;
             differs || orders().any(|order| order.imposed_on > now.on && order.imposed_on <= check.on())
         });
-        require(is_new, "the record", || {
-            "The case is allocated to this worker already.".into()
-        })
+        require(is_new, "the record", || "The case is allocated to this worker already.".into())
     }
 
     fn apply(&self, record: &mut Record, stamp: &Stamp) {

@@ -99,7 +99,8 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
 fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], today: Date) -> CaseRow {
     let manager = record.supervision.case_manager_on(today);
     let open = obligations.iter().filter(|obligation| obligation.state == State::Open);
-    let next = open.filter_map(|open| Some((open.due?, open))).min_by_key(|(due, open)| (*due, open.governed_by.is_some()));
+    let next =
+        open.filter_map(|open| Some((open.due?, open))).min_by_key(|(due, open)| (*due, open.governed_by.is_some()));
     let count = |state| {
         let in_state = obligations.iter().filter(|obligation| obligation.state == state).count();
         i64::try_from(in_state).unwrap_or(i64::MAX)

@@ -10,7 +10,7 @@ mod team;
 mod worklist;
 
 pub use access::may_see;
-pub use caseload::{Caseload, CaseloadCursor, InHand, Running, Sort, caseload, cases_of, caseload_size};
+pub use caseload::{Caseload, CaseloadCursor, InHand, Running, Sort, caseload, caseload_size, cases_of};
 pub use diary::{Diary, Planned, Unseen, appointments, longest_unseen, without_outcome};
 pub use queries::{PersonHit, Search, people_to_refresh, search, streams};
 pub use replace::{dump, replace, replace_all};

@@ -156,14 +156,7 @@ macro_rules! tally {
 }
 
 /// How much of what governs is open or missed and fell due from `from` on, is due `today` and falls due by `until`.
-pub fn tally(
-    tx: &mut dyn Tx,
-    of: &WorklistOf,
-    from: &str,
-    today: &str,
-    until: &str,
-    viewer: &str,
-) -> Result<Tally> {
+pub fn tally(tx: &mut dyn Tx, of: &WorklistOf, from: &str, today: &str, until: &str, viewer: &str) -> Result<Tally> {
     let (whose, sql) = match of {
         WorklistOf::Team(team) => (team, tally!("o.team")),
         WorklistOf::Worker(worker) => (worker, tally!("o.worker")),

@@ -9,6 +9,8 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod drafts;
 #[cfg(test)]
 mod files;
