@@ -47,13 +47,15 @@ ALTER TABLE cases ADD COLUMN attendance TEXT COLLATE "C" NOT NULL DEFAULT '';
 ALTER TABLE cases ADD COLUMN met BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE cases ADD COLUMN late BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE cases ADD COLUMN missed BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX cases_now_of_worker ON cases (worker, stream, order_ref) WHERE ended_on IS NULL;
+CREATE INDEX cases_now_of_worker ON cases (worker, stream, order_ref)
+    WHERE worker IS NOT NULL AND ended_on IS NULL;
 CREATE INDEX cases_now_of_team ON cases (team, worker, kind, level, restricted, stream, order_ref)
-    WHERE ended_on IS NULL;
+    WHERE team IS NOT NULL AND ended_on IS NULL;
 CREATE INDEX cases_unallocated ON cases (council, imposed_on, stream, order_ref)
-    WHERE worker IS NULL AND ended_on IS NULL;
+    WHERE worker IS NULL AND ended_on IS NULL AND council <> '';
 
 -- Counts leave out, without looking at each person, what is restricted to others.
 ALTER TABLE obligations ADD COLUMN restricted BIGINT NOT NULL DEFAULT 0;
 DROP INDEX obligations_counted;
-CREATE INDEX obligations_counted ON obligations (team, standard, opened_on, state, restricted);
+CREATE INDEX obligations_counted ON obligations (team, standard, opened_on, state, restricted)
+    WHERE team IS NOT NULL;

@@ -105,7 +105,8 @@ pub fn unallocated(
              o.opened_on, o.due, o.state, COALESCE(o.due, c.imposed_on, '') AS first \
              FROM cases c JOIN people p ON p.stream = c.stream \
              LEFT JOIN obligations o ON o.stream = c.stream AND o.order_ref = c.order_ref AND o.standard = ?2 \
-             AND o.state IN ('open', 'missed') WHERE c.council = ?1 AND c.worker IS NULL AND c.ended_on IS NULL AND ",
+             AND o.state IN ('open', 'missed') WHERE c.council = ?1 AND c.council <> '' AND c.worker IS NULL \
+             AND c.ended_on IS NULL AND ",
             visible!("p", "?3"),
             " ORDER BY first, c.stream, c.order_ref LIMIT ?4"
         ),
