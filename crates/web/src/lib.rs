@@ -18,6 +18,8 @@ mod form;
 mod frame;
 mod guard;
 mod home;
+#[cfg(test)]
+mod matrix;
 mod routes;
 mod session;
 mod sign_in;
