@@ -57,8 +57,10 @@ pub(crate) fn write_people(permitted: &Permitted<'_>, people: &Arc<People>) -> R
     permitted.write(move |tx| {
         let appended = events::append_all(tx, &people.appends)?;
         let pairs = appended.iter().zip(people.appends.iter().zip(&people.rows));
-        let fresh: Vec<(&StreamId, &PersonRows)> =
-            pairs.filter(|(appended, _)| !appended.already).map(|(_, (append, rows))| (&append.stream, rows)).collect();
+        let fresh: Vec<(&StreamId, &PersonRows)> = pairs
+            .filter(|(appended, _)| !appended.already)
+            .map(|(_, (append, rows))| (append.stream(), rows))
+            .collect();
         rows::replace_all(tx, &fresh)?;
         for (_, to_tell) in appended.iter().zip(&people.to_tell).filter(|(appended, _)| !appended.already) {
             jobs::ask_all(tx, to_tell, now)?;
@@ -88,7 +90,7 @@ impl Service {
                 let rows = person_rows(&record, &clock, today)?;
                 let events = history.events().iter().map(to_store).collect::<Result<Vec<_>, _>>()?;
                 let to_tell = self.path.to_tell(request, (&person, &record), 0, &events)?;
-                chunk.push(Append { stream: person.stream(), expected_version: 0, events }, rows, to_tell);
+                chunk.push(Append::new(person.stream(), events)?, rows, to_tell);
                 loaded.people += 1;
                 if chunk.len() == CHUNK || people.peek().is_none() {
                     let appended = write_people(permitted, &Arc::new(std::mem::take(&mut chunk)))?;

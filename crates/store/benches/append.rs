@@ -174,10 +174,8 @@ fn import(store: &Store, people: u32, events_each: u64, obligations: usize) -> D
         scope.spawn(move || {
             for first in (0..people).step_by(1_000) {
                 let chunk = first..people.min(first + 1_000);
-                let append = |n| Append {
-                    stream: person(n),
-                    expected_version: 0,
-                    events: (0..events_each).map(|k| event(u64::from(n) << 8 | k)).collect(),
+                let append = |n| {
+                    Append::new(person(n), (0..events_each).map(|k| event(u64::from(n) << 8 | k)).collect()).unwrap()
                 };
                 let appends: Vec<Append> = chunk.clone().map(append).collect();
                 let rows: Vec<_> = chunk.map(|n| (person(n), person_rows(n, 0, obligations))).collect();

@@ -117,15 +117,36 @@ pub struct Appended {
     pub already: bool,
 }
 
-/// One append of a bulk: stream, expected version, events.
+/// A stream that is to be new, with its first events, oldest first. Its chain is computed by whoever makes it, so that the
+/// one thread that writes need not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Append {
+    stream: StreamId,
+    key: String,
+    events: Vec<NewEvent>,
+    chain: Vec<Hash>,
+}
+
+impl Append {
+    /// The first events of a stream.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when the stream's name is not sound.
+    pub fn new(stream: StreamId, events: Vec<NewEvent>) -> Result<Self> {
+        let key = stream.checked_key()?;
+        let mut prev = Hash::ZERO;
+        let chained = |(version, event): (i64, &NewEvent)| {
+            prev = link(&key, version, event, &prev);
+            prev
+        };
+        let chain = (1..).zip(&events).map(chained).collect();
+        Ok(Self { stream, key, events, chain })
+    }
+
     /// The stream.
-    pub stream: StreamId,
-    /// The version the caller has read; 0 for a new stream.
-    pub expected_version: i64,
-    /// The events to append, oldest first.
-    pub events: Vec<NewEvent>,
+    pub fn stream(&self) -> &StreamId {
+        &self.stream
+    }
 }
 
 const COLUMNS: usize = 13;
@@ -157,53 +178,61 @@ fn link(key: &str, version: i64, event: &NewEvent, prev: &Hash) -> Hash {
 pub fn append(tx: &mut dyn Tx, stream: &StreamId, expected_version: i64, new_events: &[NewEvent]) -> Result<Appended> {
     let key = stream.checked_key()?;
     let head = standing::of(tx, &key)?.head;
-    let batch = [(stream, key, expected_version, new_events, head)];
-    write(tx, &batch)?.pop().ok_or_else(|| StoreError::Invalid("an append needs at least one event.".into()))
+    let planned = Planned { stream, key: &key, expected: expected_version, events: new_events, head, chain: &[] };
+    write(tx, &[planned])?.pop().ok_or_else(|| StoreError::Invalid("an append needs at least one event.".into()))
 }
 
-/// Appends to many streams at once, each stream at most once: the path of an import.
+/// Makes many new streams at once, each named once: the path of an import.
 ///
 /// # Errors
 /// As [`append`]; one conflict refuses the whole bulk.
 pub fn append_all(tx: &mut dyn Tx, appends: &[Append]) -> Result<Vec<Appended>> {
-    let keys = appends.iter().map(|a| a.stream.checked_key()).collect::<Result<Vec<_>>>()?;
-    let mut heads = heads_of(tx, &keys)?;
-    let batch: Vec<_> = appends
-        .iter()
-        .zip(keys)
-        .map(|(append, key)| {
-            let head = heads.remove(&key).unwrap_or((0, Hash::ZERO));
-            (&append.stream, key, append.expected_version, append.events.as_slice(), head)
-        })
-        .collect();
-    write(tx, &batch)
+    let keys: Vec<&str> = appends.iter().map(|append| append.key.as_str()).collect();
+    let heads = heads_of(tx, &keys)?;
+    let mut planned = Vec::with_capacity(appends.len());
+    for Append { stream, key, events, chain } in appends {
+        let head = heads.get(key).copied().unwrap_or((0, Hash::ZERO));
+        planned.push(Planned { stream, key, expected: 0, events, head, chain });
+    }
+    write(tx, &planned)
 }
 
-type Planned<'a> = (&'a StreamId, String, i64, &'a [NewEvent], (i64, Hash));
+/// An append with what is known of its stream.
+struct Planned<'a> {
+    stream: &'a StreamId,
+    key: &'a str,
+    expected: i64,
+    events: &'a [NewEvent],
+    /// Where the stream stands.
+    head: (i64, Hash),
+    /// The hashes of the events if the stream is new, when they were computed before.
+    chain: &'a [Hash],
+}
 
 fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
     let mut answers = Vec::with_capacity(batch.len());
-    let mut links: Vec<(usize, i64, &NewEvent, Hash, Hash)> = Vec::with_capacity(batch.len() * 2);
-    for (n, (stream, key, expected, new_events, (actual, head))) in batch.iter().enumerate() {
-        if new_events.is_empty() {
+    let mut links: Vec<(&str, i64, &NewEvent, Hash, Hash)> = Vec::with_capacity(batch.len() * 2);
+    for planned in batch {
+        let Planned { stream, key, expected, events, head: (actual, head), chain } = *planned;
+        if events.is_empty() {
             return Err(StoreError::Invalid(format!("an append to {stream} needs at least one event.")));
         }
         if actual != expected {
-            answers.push(replayed_or_conflict(tx, stream, key, *expected, *actual, new_events)?);
+            answers.push(replayed_or_conflict(tx, planned, actual)?);
             continue;
         }
-        let (mut version, mut prev) = (*actual, *head);
-        for event in *new_events {
+        let (mut version, mut prev) = (actual, head);
+        let mut computed = chain.iter().filter(|_| actual == 0);
+        for event in events {
             version += 1;
-            let hash = link(key, version, event, &prev);
-            links.push((n, version, event, prev, hash));
+            let hash = computed.next().copied().unwrap_or_else(|| link(key, version, event, &prev));
+            links.push((key, version, event, prev, hash));
             prev = hash;
         }
-        answers.push(Appended { stream: (*stream).clone(), first: actual + 1, version, head: prev, already: false });
+        answers.push(Appended { stream: stream.clone(), first: actual + 1, version, head: prev, already: false });
     }
     let mut values = Vec::with_capacity(links.len() * COLUMNS);
-    for (n, version, event, prev, hash) in &links {
-        let Some((_, key, ..)) = batch.get(*n) else { continue };
+    for (key, version, event, prev, hash) in &links {
         values.extend([
             Val::Text(key),
             Val::Int(*version),
@@ -224,7 +253,7 @@ fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
         return Ok(answers);
     }
     let inserted = match (batch, answers.as_slice()) {
-        ([(_, key, ..)], [appended]) => {
+        ([Planned { key, .. }], [appended]) => {
             let inserted = tx.put(key, INSERT, COLUMNS, &values)?;
             tx.known()?.grown(key, (appended.version, appended.head));
             inserted
@@ -239,25 +268,19 @@ fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
     // Somebody else was faster, or an id is taken. Only when nothing at all went in can it be a plain repetition;
     // otherwise the error below undoes the part that did.
     let mut repeated = Vec::with_capacity(batch.len());
-    for (stream, key, expected, new_events, _) in batch {
-        let (actual, _) = head_of(tx, key)?;
-        repeated.push(replayed_or_conflict(tx, stream, key, *expected, actual, new_events)?);
+    for planned in batch {
+        let (actual, _) = head_of(tx, planned.key)?;
+        repeated.push(replayed_or_conflict(tx, planned, actual)?);
     }
-    match batch.iter().find_map(|(stream, _, _, events, _)| Some((stream, events.first()?))) {
+    match batch.iter().find_map(|planned| Some((planned.stream, planned.events.first()?))) {
         Some((stream, event)) if inserted > 0 => Err(StoreError::IdReused { id: event.id, stream: stream.to_string() }),
         _ => Ok(repeated),
     }
 }
 
 /// The stream is not where the caller thinks: either these very events are there already, or it is a conflict.
-fn replayed_or_conflict(
-    tx: &mut dyn Tx,
-    stream: &StreamId,
-    key: &str,
-    expected: i64,
-    actual: i64,
-    new_events: &[NewEvent],
-) -> Result<Appended> {
+fn replayed_or_conflict(tx: &mut dyn Tx, planned: &Planned<'_>, actual: i64) -> Result<Appended> {
+    let Planned { stream, key, expected, events: new_events, .. } = *planned;
     let since = after(tx, key, expected.min(actual))?;
     let Some(first_id) = new_events.first().map(|event| event.id) else {
         return Err(StoreError::Invalid("an append needs at least one event.".into()));
@@ -307,7 +330,7 @@ fn head_of(tx: &mut dyn Tx, key: &str) -> Result<(i64, Hash)> {
     }
 }
 
-fn heads_of(tx: &mut dyn Tx, keys: &[String]) -> Result<std::collections::BTreeMap<String, (i64, Hash)>> {
+fn heads_of(tx: &mut dyn Tx, keys: &[&str]) -> Result<std::collections::BTreeMap<String, (i64, Hash)>> {
     let list = key_list(keys);
     // CROSS JOIN keeps SQLite from walking all events for each key.
     let sql = tx.dialect().choose(
@@ -326,8 +349,8 @@ fn heads_of(tx: &mut dyn Tx, keys: &[String]) -> Result<std::collections::BTreeM
 }
 
 /// Keys as a JSON list, for the statements that look up many at once.
-pub(crate) fn key_list(keys: &[String]) -> String {
-    serde_json::Value::from(keys.to_vec()).to_string()
+pub(crate) fn key_list(keys: &[&str]) -> String {
+    serde_json::Value::from(keys).to_string()
 }
 
 /// The stream's version; 0 when it does not exist.

@@ -251,7 +251,7 @@ pub(crate) fn only_reads(at: &str, sql: &str) -> Result<()> {
 /// PostgreSQL cannot keep the character NUL in a text; so neither database takes it.
 pub(crate) fn without_nul(values: &[Val<'_>]) -> Result<()> {
     // Every byte is looked at, without a way out in between: so the processor takes many at once.
-    let holds_nul = |text: &str| text.bytes().fold(false, |found, byte| found | (byte == 0));
+    let holds_nul = |text: &str| text.bytes().fold(0, |found, byte| found | u8::from(byte == 0)) != 0;
     if values.iter().any(|val| matches!(val, Val::Text(text) if holds_nul(text))) {
         return Err(StoreError::Invalid(
             "a text holds the character NUL, which no database keeps: remove it and try again.".into(),

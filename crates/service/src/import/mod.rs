@@ -64,8 +64,10 @@ pub struct Imported {
     pub unused_columns: Vec<String>,
 }
 
-/// Lines that go into one transaction.
-const CHUNK: usize = 3_000;
+/// Lines that go into one transaction: few at first, so that writing begins while most is still to be read, then twice as
+/// many each time until there are enough.
+const FIRST_CHUNK: usize = 400;
+const CHUNK: usize = 3_200;
 
 /// A line made ready to be written.
 struct Ready {
@@ -120,20 +122,24 @@ impl Service {
         let places = sheet.places();
         let mut imported = Imported { unused_columns: sheet.unused_columns(), ..Imported::default() };
         let clock = self.path.clock()?;
-        let mut seen: HashSet<[u8; 16]> = HashSet::new();
-        let mut chunk: Vec<Ready> = Vec::with_capacity(CHUNK);
+        let mut seen: HashSet<Uuid> = HashSet::new();
+        let (mut chunk, mut enough) = (Vec::with_capacity(FIRST_CHUNK), FIRST_CHUNK);
         while let Some(line) = sheet.next_line(&places)? {
             imported.lines += 1;
             let number = line.number();
             let composed =
                 line.compose(map, &mut |sentence| trouble(LineTrouble { line: number, rest_kept: true, sentence }));
-            let ready = match composed {
+            let ready = composed.and_then(|composed| {
+                let id = first_id(map.id(), &composed.key);
+                if seen.insert(id) {
+                    return Ok((id, composed));
+                }
+                Err("another line before it has the same key: give each line its own, or correct the key in the map"
+                    .to_owned())
+            });
+            let ready = match ready {
                 Err(sentence) => Err(sentence),
-                Ok(composed) if !seen.insert(short(&composed.key)) => Err(
-                    "another line before it has the same key: give each line its own, or correct the key in the map"
-                        .to_owned(),
-                ),
-                Ok(composed) => match self.prepare(request, map, &clock, composed) {
+                Ok((id, composed)) => match self.prepare(request, map, &clock, id, composed) {
                     Ok((append, rows, to_tell)) => Ok(Ready { line: number, append, rows, to_tell }),
                     Err(error @ (ServiceError::Refused(_) | ServiceError::Clock(_))) => Err(error.to_string()),
                     Err(error) => return Err(error),
@@ -146,8 +152,9 @@ impl Service {
                     trouble(LineTrouble { line: number, rest_kept: false, sentence });
                 }
             }
-            if chunk.len() >= CHUNK {
-                if !hand_over(std::mem::replace(&mut chunk, Vec::with_capacity(CHUNK))) {
+            if chunk.len() >= enough {
+                enough = CHUNK.min(enough * 2);
+                if !hand_over(std::mem::replace(&mut chunk, Vec::with_capacity(enough))) {
                     return Ok(imported);
                 }
                 progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
@@ -163,6 +170,7 @@ impl Service {
         request: &Request<'_>,
         map: &Map,
         clock: &clock::Clock<'_>,
+        first_id: Uuid,
         composed: compose::Composed,
     ) -> Result<(Append, PersonRows, Vec<NewJob>), ServiceError> {
         let today = request.today();
@@ -173,7 +181,7 @@ impl Service {
             let proposal = Proposal { what, happened };
             for what in history.decide(&record, &proposal, today, self.path.rules().law())? {
                 let stamp = Stamp {
-                    id: EventId(event_id(map.id(), &composed.key, place)),
+                    id: EventId(event_id(first_id, place)),
                     happened,
                     recorded: request.at,
                     by: request.actor.id.clone(),
@@ -188,7 +196,7 @@ impl Service {
         }
         let rows = person_rows(&record, clock, today)?;
         let to_tell = self.path.to_tell(request, (&composed.person, &record), 0, &new_events)?;
-        Ok((Append { stream: composed.person.stream(), expected_version: 0, events: new_events }, rows, to_tell))
+        Ok((Append::new(composed.person.stream(), new_events)?, rows, to_tell))
     }
 }
 
@@ -218,7 +226,7 @@ fn write_chunk(permitted: &Permitted<'_>, mut chunk: Vec<Ready>, written: &mut W
         return Ok(());
     }
     // In the order of the streams, so that each page of the log is touched once.
-    chunk.sort_by(|a, b| a.append.stream.cmp(&b.append.stream));
+    chunk.sort_by(|a, b| a.append.stream().cmp(b.append.stream()));
     let mut lines = Vec::with_capacity(chunk.len());
     let mut people = People::default();
     for ready in chunk {
@@ -259,17 +267,20 @@ impl Written {
     }
 }
 
-/// The same line gives the same identifier for ever: 32 bits of the source's digest, 74 of the key's, 16 of the place. The
+/// The same line gives the same identifiers for ever: 32 bits of the source's digest, 74 of the key's, 16 of the place. The
 /// events of one line are neighbours in the index of identifiers, which is what makes a large import fast.
-fn event_id(source: &str, key: &str, place: usize) -> Uuid {
+fn first_id(source: &str, key: &str) -> Uuid {
     let digest = |text: &str| Sha256::digest(text.as_bytes());
-    let place = u16::try_from(place).unwrap_or(u16::MAX).to_be_bytes();
     let mut bytes = [0_u8; 16];
-    let parts = digest(source).into_iter().take(4).chain(digest(key).into_iter().take(10)).chain(place);
+    let parts = digest(source).into_iter().take(4).chain(digest(key).into_iter().take(10));
     bytes.iter_mut().zip(parts).for_each(|(to, from)| *to = from);
     uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-fn short(key: &str) -> [u8; 16] {
-    *event_id("", key, 0).as_bytes()
+/// The identifier of the event in this place of the line whose first event has the identifier `first`.
+fn event_id(first: Uuid, place: usize) -> Uuid {
+    let mut bytes = first.into_bytes();
+    let place = u16::try_from(place).unwrap_or(u16::MAX).to_be_bytes();
+    bytes.iter_mut().rev().zip(place.into_iter().rev()).for_each(|(to, from)| *to = from);
+    Uuid::from_bytes(bytes)
 }

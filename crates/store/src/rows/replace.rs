@@ -104,7 +104,8 @@ pub fn replace_all(tx: &mut dyn Tx, people: &[(&StreamId, &PersonRows)]) -> Resu
     if keys.iter().collect::<BTreeSet<_>>().len() != keys.len() {
         return Err(StoreError::Invalid("one person's rows were given twice in one replacement.".into()));
     }
-    let known: BTreeSet<String> = known_people(tx, &keys)?.into_iter().map(|row| row.clone_text(0)).collect();
+    let looked_up: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let known: BTreeSet<String> = known_people(tx, &looked_up)?.into_iter().map(|row| row.clone_text(0)).collect();
     let mut fresh = Inserts::default();
     let wanted: Vec<Wanted<'_>> = keys.iter().zip(people).map(|(key, (_, rows))| Wanted::of(key, rows)).collect();
     for person in &wanted {
@@ -130,7 +131,7 @@ fn replace_one(tx: &mut dyn Tx, person: &Wanted<'_>) -> Result<()> {
 }
 
 /// The rows of `people` that are stored for these keys, in the order of the keys' text.
-fn known_people(tx: &mut dyn Tx, keys: &[String]) -> Result<Vec<Row>> {
+fn known_people(tx: &mut dyn Tx, keys: &[&str]) -> Result<Vec<Row>> {
     if let [key] = keys {
         return tx.rows(
             "SELECT stream, display_name, sort_name, tokens, date_of_birth, restricted, last_contact_on \
@@ -406,7 +407,7 @@ fn difference(tx: &mut dyn Tx, table: &Table, key: &str, stored: &[Val<'_>], wan
 /// The rows that are stored for a stream, in canonical form; none when there are none.
 pub fn dump(tx: &mut dyn Tx, stream: &StreamId) -> Result<Option<PersonRows>> {
     let key = stream.key();
-    let Some(mut person) = known_people(tx, std::slice::from_ref(&key))?.pop() else { return Ok(None) };
+    let Some(mut person) = known_people(tx, &[&key])?.pop() else { return Ok(None) };
     let mut rows = PersonRows {
         display_name: person.text(1)?,
         sort_name: person.text(2)?,

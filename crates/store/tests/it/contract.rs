@@ -310,7 +310,7 @@ fn a_bulk_of_streams_is_one_entry(world: &World) {
     let bulk = |tx: &mut dyn store::Tx| {
         let appends: Vec<Append> = (0..50)
             .filter(|n| *n != 7)
-            .map(|n| Append { stream: person(n), expected_version: 0, events: vec![event(n * 2), event(n * 2 + 1)] })
+            .map(|n| Append::new(person(n), vec![event(n * 2), event(n * 2 + 1)]).unwrap())
             .collect();
         let done = events::append_all(tx, &appends)?;
         let people: Vec<_> = (0..50).map(|n| (person(n), person_rows(n))).collect();

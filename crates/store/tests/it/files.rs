@@ -119,7 +119,7 @@ fn never_silently_wrong(world: &World, file: &Path, at: usize, people: u32) -> b
 #[test]
 fn a_flipped_byte_never_changes_the_record_silently() {
     let world = World::sqlite();
-    drop(filled(&world, 20));
+    drop(filled(&world, 80));
     let whole = fs::read(path(&world)).unwrap();
     let mut noticed = 0;
     for k in 0..150 {
@@ -131,7 +131,7 @@ fn a_flipped_byte_never_changes_the_record_silently() {
             let from = world.dir.path().join("witness").join(name);
             fs::copy(from, copy.dir.path().join("witness").join(name)).unwrap();
         }
-        noticed += usize::from(never_silently_wrong(&copy, &path(&copy), at, 20));
+        noticed += usize::from(never_silently_wrong(&copy, &path(&copy), at, 80));
     }
     assert!(noticed > 20, "{noticed} of 150 flips hit something that is in use");
 }

@@ -14,9 +14,7 @@ fn filled(world: &World) -> Store {
     }
     store
         .write(|tx| {
-            let appends: Vec<_> = (50..60)
-                .map(|n| Append { stream: person(n), expected_version: 0, events: vec![event(n * 10)] })
-                .collect();
+            let appends: Vec<_> = (50..60).map(|n| Append::new(person(n), vec![event(n * 10)]).unwrap()).collect();
             let done = events::append_all(tx, &appends)?;
             let mut bulk = entry(Action::Collection, &person(0), done);
             bulk.stream = None;
