@@ -349,7 +349,7 @@ fn heads_of(tx: &mut dyn Tx, keys: &[&str]) -> Result<std::collections::BTreeMap
 }
 
 /// Keys as a JSON list, for the statements that look up many at once.
-pub(crate) fn key_list(keys: &[&str]) -> String {
+pub(crate) fn key_list(keys: &[impl Into<serde_json::Value> + Clone]) -> String {
     serde_json::Value::from(keys).to_string()
 }
 
