@@ -7,7 +7,7 @@ use record::{AreaRef, Purpose, TeamRef, WorkerRef};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-static LONDON: TimeZone = jiff::tz::get!("Europe/London");
+pub(crate) static LONDON: TimeZone = jiff::tz::get!("Europe/London");
 
 /// What a member of staff does in the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]

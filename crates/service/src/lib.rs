@@ -12,6 +12,8 @@
 
 mod actor;
 mod bulk;
+mod calendar_feed;
+
 mod drafts;
 mod error;
 mod export;
@@ -19,6 +21,7 @@ mod import;
 mod jobs;
 mod lists;
 mod log;
+mod notices;
 mod path;
 mod people;
 mod policy;
@@ -32,12 +35,15 @@ mod webhooks;
 
 pub use actor::{Actor, Request, Role};
 pub use bulk::Loaded;
+pub use calendar_feed::{CalendarAddress, CalendarEntry};
+
 pub use drafts::{Draft, Unfinished};
 pub use error::ServiceError;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
 pub use lists::{Found, Query, WorklistItem, WorklistOf};
 pub use log::Look;
+pub use notices::NoticeView;
 pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};

@@ -1,8 +1,11 @@
 //! The one path: every request is decided by the policies and entered in the access log. Only this module holds the
 //! store; a use case that wanted to go round it would not compile.
 
+mod notices;
 mod outbox;
 mod work;
+
+pub(crate) use notices::Settled;
 
 use crate::policy::{Doing, Policy, Subject};
 use crate::rows::person_rows;
@@ -208,11 +211,12 @@ impl Path {
         let mut entry = Self::entry(request, Doing::Record, action, Some(person.stream()), Outcome::Allowed);
         let stream = person.stream();
         let expected_version = i64::try_from(expected).unwrap_or(i64::MAX);
-        let to_tell = self.to_tell(request, (person, &known.record), expected_version, &new_events)?;
+        let mut to_do = self.to_tell(request, (person, &known.record), expected_version, &new_events)?;
+        to_do.extend(Self::to_look_after(person, &new_events));
         let written = self.store.try_write(move |tx| {
             let appended = events::append(tx, &stream, expected_version, &new_events)?;
             rows::replace(tx, &stream, &person_rows)?;
-            jobs::ask_all(tx, &to_tell, entry.at)?;
+            jobs::ask_all(tx, &to_do, entry.at)?;
             entry.appends.push(appended.clone());
             access_log::write(tx, &entry)?;
             Ok::<_, StoreError>(appended)

@@ -49,6 +49,8 @@ pub(crate) enum Doing {
     ViewSubscriptions,
     ManageSubscriptions,
     BeTold,
+    Remind,
+    OwnCalendar,
 }
 
 impl Doing {
@@ -79,6 +81,8 @@ impl Doing {
         Self::ViewSubscriptions,
         Self::ManageSubscriptions,
         Self::BeTold,
+        Self::Remind,
+        Self::OwnCalendar,
     ];
 
     /// The word in policies and in the log.
@@ -109,6 +113,8 @@ impl Doing {
             Self::ViewSubscriptions => "view_subscriptions",
             Self::ManageSubscriptions => "manage_subscriptions",
             Self::BeTold => "be_told",
+            Self::Remind => "remind",
+            Self::OwnCalendar => "own_calendar",
         }
     }
 
@@ -150,6 +156,10 @@ impl Doing {
             Self::RetryJob => ("try background work again", "administrators do"),
             Self::ViewSubscriptions => ("look at webhooks", "administrators do"),
             Self::ManageSubscriptions => ("change webhooks", "administrators do"),
+            Self::Remind => {
+                ("remind this person", "the policies in force do not let people be reminded of appointments")
+            }
+            Self::OwnCalendar => ("have a calendar", "those who manage cases do"),
             Self::BeTold => ("be told of this", "it is another agency's, or the record is restricted"),
         };
         ServiceError::NotAllowed { doing, way_out }

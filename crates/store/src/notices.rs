@@ -61,6 +61,22 @@ pub fn of_person(tx: &mut dyn Tx, stream: &StreamId) -> Result<Vec<Notice>> {
     tx.rows(SELECT, &[Val::Text(&stream.key())])?.into_iter().map(notice).collect()
 }
 
+/// People who have an appointment without an outcome on these days, in the order of their streams, after `after`.
+pub fn people_expected(
+    tx: &mut dyn Tx,
+    from: &str,
+    until: &str,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<StreamId>> {
+    let found = tx.rows(
+        "SELECT DISTINCT stream FROM appointments WHERE outcome IS NULL AND on_day >= ?1 AND on_day <= ?2 AND stream > ?3 \
+         ORDER BY stream LIMIT ?4",
+        &[Val::Text(from), Val::Text(until), Val::Text(after.unwrap_or_default()), Val::Int(i64::from(limit))],
+    )?;
+    found.into_iter().map(|mut row| StreamId::from_key(&row.text(0)?)).collect()
+}
+
 /// Plans a message: adds it, or plans anew one that was dropped. False when it is planned already, or was handed over.
 pub fn plan(tx: &mut dyn Tx, stream: &StreamId, notice: &Notice) -> Result<bool> {
     let key = stream.checked_key()?;

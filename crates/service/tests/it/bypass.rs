@@ -77,6 +77,12 @@ const USE_CASES: &[UseCase] = &[
     }),
     ("verify", Role::Auditor, |world, request| world.service.verify(request).map(drop)),
     ("refresh", Role::Administrator, |world, request| world.service.refresh(request).map(drop)),
+    ("notices", Role::CaseManager, |world, request| {
+        world.service.notices(request, &PersonId::new("p-1").unwrap()).map(drop)
+    }),
+    ("calendar_address", Role::CaseManager, |world, request| world.service.calendar_address(request).map(drop)),
+    ("open_calendar", Role::CaseManager, |world, request| world.service.open_calendar(request, "secret", false)),
+    ("close_calendar", Role::TeamManager, |world, request| world.service.close_calendar(request)),
     ("backup", Role::Administrator, |world, request| {
         let to = tempfile::tempdir().unwrap();
         world.service.backup(request, &to.path().join("area.backup")).map(drop)

@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod bypass;
 #[cfg(test)]
+mod calendar_feed;
+#[cfg(test)]
 mod concurrency;
 #[cfg(test)]
 mod importing;
+#[cfg(test)]
+mod notices;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
