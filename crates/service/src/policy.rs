@@ -26,6 +26,7 @@ pub struct PolicyError(String);
 pub(crate) enum Doing {
     ViewPerson,
     ViewUnpaidWork,
+    ViewUnpaidWorkRoll,
     PrepareRecord,
     KeepDraft,
     KeepNewDraft,
@@ -58,6 +59,7 @@ impl Doing {
     pub(crate) const ALL: &'static [Doing] = &[
         Self::ViewPerson,
         Self::ViewUnpaidWork,
+        Self::ViewUnpaidWorkRoll,
         Self::PrepareRecord,
         Self::KeepDraft,
         Self::KeepNewDraft,
@@ -90,6 +92,7 @@ impl Doing {
         match self {
             Self::ViewPerson => "view_person",
             Self::ViewUnpaidWork => "view_unpaid_work",
+            Self::ViewUnpaidWorkRoll => "view_unpaid_work_roll",
             Self::PrepareRecord => "prepare_record",
             Self::KeepDraft => "keep_draft",
             Self::KeepNewDraft => "keep_new_draft",
@@ -125,6 +128,9 @@ impl Doing {
                 "look at this record",
                 "it is not one of your team's cases, or your role does not see records. A case manager of the same council who must see it now gives a reason; the look is logged and reviewed",
             ),
+            Self::ViewUnpaidWorkRoll => {
+                ("look at who has unpaid work to do", "supervisors and managers of the council do")
+            }
             Self::ViewUnpaidWork => ("look at this person's unpaid work", "they have none in your council"),
             Self::PrepareRecord => (
                 "record anything on this record",

@@ -50,6 +50,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0007_drafts.sql"),
         postgres: include_str!("../migrations/postgres/0007_drafts.sql"),
     },
+    Migration {
+        version: 8,
+        name: "unpaid work",
+        sqlite: include_str!("../migrations/sqlite/0008_unpaid_work.sql"),
+        postgres: include_str!("../migrations/postgres/0008_unpaid_work.sql"),
+    },
 ];
 
 impl Migration {

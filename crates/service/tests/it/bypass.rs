@@ -43,6 +43,9 @@ const USE_CASES: &[UseCase] = &[
     ("caseload", Role::CaseManager, |world, request| {
         world.service.caseload(request, request.actor.id.as_str()).map(drop)
     }),
+    ("unpaid_work_roll", Role::UnpaidWorkSupervisor, |world, request| {
+        world.service.unpaid_work_roll(request, None).map(drop)
+    }),
     ("team_figures", Role::TeamManager, |world, request| world.service.team_figures(request, "t-east").map(drop)),
     ("standards_report", Role::Analyst, |world, request| {
         world.service.standards_report(request, request.today()).map(drop)

@@ -7,6 +7,7 @@ mod diary;
 mod queries;
 mod replace;
 mod team;
+mod unpaid_work;
 mod worklist;
 
 pub use access::may_see;
@@ -18,6 +19,7 @@ pub use team::{
     Count, CountedCase, Load, StandardCases, ToEndorse, Unallocated, Waiting, counts, counts_of_quarter, load,
     standard_cases, to_endorse, unallocated, waiting,
 };
+pub use unpaid_work::on_unpaid_work;
 pub use worklist::{Outstanding, Tally, Worklist, WorklistCursor, WorklistOf, tally, worklist};
 
 /// All rows of one person. Dates are ISO text, so that they sort.
