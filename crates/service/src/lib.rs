@@ -30,6 +30,7 @@ mod rows;
 mod rules;
 mod staff;
 mod standards;
+mod unpaid_work;
 mod upkeep;
 mod webhooks;
 
@@ -50,6 +51,7 @@ pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
 pub use staff::Member;
 pub use standards::{Comparison, FactCount, Figures, TeamCount};
+pub use unpaid_work::{OnRoll, ROLL_PAGE};
 pub use upkeep::Upkeep;
 pub use webhooks::{Courier, Destinations, NewSubscription, SubscriptionView, shown_secret};
 

@@ -15,6 +15,7 @@ pub(crate) enum Section {
     Caseload,
     Team,
     Search,
+    UnpaidWork,
     Administration,
     /// None of them: signing in, errors, one's own account.
     Elsewhere,
@@ -26,6 +27,7 @@ const NAVIGATION: &[(Section, &str, &str, &[Role])] = &[
     (Section::Caseload, "Caseload", "/caseload", &[Role::CaseManager, Role::TeamManager]),
     (Section::Team, "Team", "/team", &[Role::TeamManager]),
     (Section::Search, "Search", "/search", &[Role::CaseManager, Role::TeamManager]),
+    (Section::UnpaidWork, "Unpaid work", "/unpaid-work", &[Role::UnpaidWorkSupervisor, Role::TeamManager]),
     (
         Section::Administration,
         "Administration",

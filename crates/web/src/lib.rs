@@ -26,6 +26,7 @@ mod sign_in;
 #[cfg(test)]
 mod testing;
 mod trouble;
+mod unpaid_work;
 mod when;
 mod words;
 
@@ -46,8 +47,6 @@ pub fn declared() -> Vec<Route> {
 }
 
 fn all_routes() -> Routes {
-    let routes = Routes::default();
-    let routes = assets::routes(routes);
-    let routes = home::routes(routes);
-    sign_in::routes(routes)
+    let parts: &[fn(Routes) -> Routes] = &[assets::routes, home::routes, sign_in::routes, unpaid_work::routes];
+    parts.iter().fold(Routes::default(), |routes, part| part(routes))
 }

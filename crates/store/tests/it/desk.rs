@@ -320,3 +320,40 @@ fn a_count_of_a_quarter_leads_to_its_cases() {
         assert_eq!(seen.len(), 33);
     });
 }
+
+#[test]
+fn a_roll_of_unpaid_work_has_each_running_order_with_hours_once_and_nobody_hidden() {
+    on_both(|store| {
+        let people = (0..9).map(|n| {
+            let mut rows = if n == 4 { restricted_rows(n, &["worker-2"]) } else { person_rows(n) };
+            rows.sort_name = format!("name {}", n % 3);
+            for case in &mut rows.cases {
+                case.council = "roll-council".into();
+                case.hours_ordered = (n != 2).then_some(100);
+                case.ended_on = (n == 6).then(|| "2026-03-01".into());
+            }
+            (person(n), rows)
+        });
+        put(store, people.collect());
+        let roll = |viewer: &str, limit| {
+            let mut all: Vec<(String, String)> = Vec::new();
+            let mut last: Option<(StreamId, String)> = None;
+            loop {
+                let after = last.as_ref().map(|(stream, order)| (stream, order.as_str()));
+                let page = store.read(|tx| rows::on_unpaid_work(tx, "roll-council", viewer, after, limit)).unwrap();
+                let Some((hit, case)) = page.last() else { break all };
+                last = Some((hit.stream.clone(), case.order_ref.clone()));
+                all.extend(page.into_iter().map(|(hit, case)| (hit.stream.id, case.order_ref)));
+            }
+        };
+        let whole = roll("worker-2", 100);
+        assert_eq!(roll("worker-2", 2), whole, "pages of two lose nothing");
+        assert_eq!(whole.iter().collect::<BTreeSet<_>>().len(), whole.len(), "nobody twice");
+        let hidden = |of: &[(String, String)]| of.iter().filter(|(id, _)| *id == person(4).id).count();
+        assert!(hidden(&whole) > 0);
+        assert_eq!(hidden(&roll("worker-1", 100)), 0);
+        for absent in [2, 6] {
+            assert!(!whole.iter().any(|(id, _)| *id == person(absent).id), "{absent}");
+        }
+    });
+}
