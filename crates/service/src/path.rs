@@ -62,7 +62,7 @@ impl Path {
         known_at: Option<Timestamp>,
         look: impl FnOnce(&Known) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        let now = self.known(person, None)?;
+        let now = self.known_to(request, person)?;
         let allowed = now.as_ref().map(|known| self.decides(request, doing, "", person, known)).transpose()?;
         let outcome = if allowed == Some(true) { Outcome::Allowed } else { Outcome::Refused };
         self.enter(request, doing, Action::Consultation, Some(person.stream()), outcome)?;
@@ -90,7 +90,7 @@ impl Path {
         act: impl FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, ServiceError> {
         let stream = person.map(PersonId::stream);
-        let known = person.map(|person| self.known(person, None)).transpose()?;
+        let known = person.map(|person| self.known_to(request, person)).transpose()?;
         let (allowed, refusal) = match (person, &known) {
             (None, _) => {
                 let area = Subject::Area { agency: request.actor.agency.as_str(), team: "", worker: "" };
@@ -285,12 +285,30 @@ impl Path {
         !restricted && !person.excluded.contains(actor)
     }
 
+    /// What is known of a person as far as the actor may know of them. A record that is hidden from them is not opened, so
+    /// that the answer takes as long as for one that does not exist.
+    fn known_to(&self, request: &Request<'_>, person: &PersonId) -> Result<Option<Known>, ServiceError> {
+        let stream = person.stream();
+        let stored = self.store.try_read(|tx| {
+            if Self::may_see(request, tx, &stream)? {
+                return Ok::<_, ServiceError>(events::read(tx, &stream, None)?);
+            }
+            events::version(tx, &stream)?;
+            Ok(Vec::new())
+        })?;
+        Self::fold(&stored)
+    }
+
     fn known(&self, person: &PersonId, up_to: Option<Timestamp>) -> Result<Option<Known>, ServiceError> {
         let stored = self.store.read(|tx| events::read(tx, &person.stream(), up_to.map(Timestamp::as_microsecond)))?;
+        Self::fold(&stored)
+    }
+
+    fn fold(stored: &[StoredEvent]) -> Result<Option<Known>, ServiceError> {
         if stored.is_empty() {
             return Ok(None);
         }
-        let history = history(&stored)?;
+        let history = history(stored)?;
         Ok(Some(Known { record: history.record(), history }))
     }
 
