@@ -9,6 +9,15 @@ const as = (who, address) => async ({ page, signIn, desk }) => {
 const asNobody = (address) => async ({ page }) => (await page.goto(address)).status();
 
 export const PAGES = {
+  '/account/calendar': {
+    'no address': as('case manager', '/account/calendar'),
+    'an address that was just made': async ({ page, signIn }) => {
+      await signIn('case manager');
+      await page.goto('/account/calendar');
+      await page.getByRole('button', { name: 'Make a private address' }).click();
+      await page.getByLabel('Your private address').waitFor();
+    },
+  },
   '/sign-in': {
     'asked for an account': asNobody('/sign-in'),
     'an account that is not there': async ({ page }) => {
@@ -23,5 +32,6 @@ export const PAGES = {
 export const NOT_PAGES = {
   '/': 'sends to the first page of whoever is signed in',
   '/assets/{name}': 'style and scripts',
+  '/calendar/{file}': 'a calendar, for calendar programs',
   '/up': 'a word for whoever watches the server',
 };

@@ -13,6 +13,7 @@
 //! A page's template, handler, view and tests lie together in the module that practice would look for.
 
 mod assets;
+mod calendar;
 mod desk;
 mod form;
 mod frame;
@@ -47,6 +48,7 @@ pub fn declared() -> Vec<Route> {
 }
 
 fn all_routes() -> Routes {
-    let parts: &[fn(Routes) -> Routes] = &[assets::routes, home::routes, sign_in::routes, unpaid_work::routes];
+    let parts: &[fn(Routes) -> Routes] =
+        &[assets::routes, calendar::routes, home::routes, sign_in::routes, unpaid_work::routes];
     parts.iter().fold(Routes::default(), |routes, part| part(routes))
 }

@@ -22,7 +22,7 @@ enum Needs {
 }
 
 /// Every route that names a person, or that answers by another rule than its declaration's; all others name nobody.
-const NEEDS: &[(&str, Needs)] = &[];
+const NEEDS: &[(&str, Needs)] = &[("/calendar/{file}", Needs::Own)];
 
 /// How somebody on record stands to the staff of the test's council.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
