@@ -95,6 +95,11 @@ impl<'a> Request<'a> {
 
     /// Today in Scotland.
     pub fn today(&self) -> Date {
-        self.at.to_zoned(LONDON.clone()).date()
+        day(self.at)
     }
+}
+
+/// The day in Scotland.
+pub(crate) fn day(at: Timestamp) -> Date {
+    at.to_zoned(LONDON.clone()).date()
 }

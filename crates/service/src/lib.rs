@@ -10,10 +10,11 @@
 //! Invariant: only `path` holds the store. A use case reaches it through `Path`, whose every door asks for the request,
 //! what is done and to whom, decides, and writes the log. `tests/it/bypass.rs` runs every use case and counts.
 
+mod account;
 mod actor;
 mod bulk;
 mod calendar_feed;
-
+mod directory;
 mod drafts;
 mod error;
 mod export;
@@ -28,16 +29,18 @@ mod policy;
 mod recording;
 mod rows;
 mod rules;
+mod sign_in;
 mod staff;
 mod standards;
 mod unpaid_work;
 mod upkeep;
 mod webhooks;
 
+pub use account::{ApiToken, OwnAccount, OwnPasskey, OwnSession, TokenHolder, User, UserState};
 pub use actor::{Actor, Request, Role};
 pub use bulk::Loaded;
 pub use calendar_feed::{CalendarAddress, CalendarEntry};
-
+pub use directory::{Agency, Branch, Directory, Team};
 pub use drafts::{Draft, Unfinished};
 pub use error::ServiceError;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
@@ -49,6 +52,10 @@ pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
+pub use sign_in::{
+    Answer, Attempt, Claims, CodeOffer, Enrolment, Halfway, Limits, PasskeyOf, Refused, SecondFactor, Secret, Seed,
+    SignedIn, Stage, Vouched, WeakPassword, Who, totp_at,
+};
 pub use staff::Member;
 pub use standards::{Comparison, FactCount, Figures, TeamCount};
 pub use unpaid_work::{OnRoll, ROLL_PAGE};
@@ -61,18 +68,33 @@ use path::Path;
 pub struct Service {
     path: Path,
     destinations: Destinations,
+    limits: Limits,
+    hashing: sign_in::Hashing,
 }
 
 impl Service {
     /// The service on an open store.
     pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
-        Self { path: Path::new(store, policy, rules), destinations: Destinations::default() }
+        let path = Path::new(store, policy, rules);
+        let (limits, hashing) = (Limits::default(), sign_in::Hashing::default());
+        Self { path, destinations: Destinations::default(), limits, hashing }
     }
 
     /// The same service, with webhooks to these destinations.
     #[must_use]
     pub fn sending_to(self, destinations: Destinations) -> Self {
         Self { destinations, ..self }
+    }
+
+    /// The same with other limits for sessions.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Who works here, for names on pages: it says nothing that a door plate does not.
+    pub fn directory(&self) -> Result<std::sync::Arc<Directory>, ServiceError> {
+        self.path.directory()
     }
 
     /// The rules in force: rulebook, calendars, the law's limits.

@@ -1,18 +1,21 @@
 //! The one path: every request is decided by the policies and entered in the access log. Only this module holds the
 //! store; a use case that wanted to go round it would not compile.
 
+mod door;
 mod notices;
 mod outbox;
 mod work;
 
+pub(crate) use door::{Door, Happening};
 pub(crate) use notices::Settled;
 
+use crate::directory::Directory;
 use crate::policy::{Doing, Policy, Subject};
 use crate::rows::person_rows;
 use crate::{Entry, PersonId, Recorded, Request, Rules, ServiceError};
 use jiff::Timestamp;
 use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Record, Stamp, What, WorkerRef};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::access_log::{self, Action, Outcome};
 use store::events::{self, NewEvent, StoredEvent};
 use store::{Store, StoreError, StreamId, Tx, jobs, rows};
@@ -23,6 +26,8 @@ pub(crate) struct Path {
     policy: Policy,
     rules: Arc<Rules>,
     subscribers: outbox::Remembered,
+    /// The staff register as it was last read.
+    directory: Mutex<Option<Arc<Directory>>>,
 }
 
 /// A person's history and the record that follows from it.
@@ -41,7 +46,8 @@ pub(crate) struct Whose<'a> {
 
 impl Path {
     pub(crate) fn new(store: Store, policy: Policy, rules: Rules) -> Self {
-        Self { store, policy, rules: Arc::new(rules), subscribers: outbox::Remembered::default() }
+        let (subscribers, directory) = (outbox::Remembered::default(), Mutex::default());
+        Self { store, policy, rules: Arc::new(rules), subscribers, directory }
     }
 
     pub(crate) fn rules(&self) -> &Rules {
@@ -154,11 +160,6 @@ impl Path {
         let outcome = if allowed { Outcome::Allowed } else { Outcome::Refused };
         self.enter(request, doing, action, None, outcome)?;
         if allowed { Ok(()) } else { Err(doing.refusal()) }
-    }
-
-    /// What signing in must read before there is anybody to authorise: the staff register, and nothing else.
-    pub(crate) fn before_sign_in(&self, register: &StreamId) -> Result<Vec<StoredEvent>, ServiceError> {
-        Ok(self.store.read(|tx| events::read(tx, register, None))?)
     }
 
     /// Whether a person in a list may be shown to the actor: restricted records are hidden as if they were not there.

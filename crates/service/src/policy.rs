@@ -52,6 +52,9 @@ pub(crate) enum Doing {
     BeTold,
     Remind,
     OwnCalendar,
+    OwnAccount,
+    ManageUsers,
+    ManageTeams,
 }
 
 impl Doing {
@@ -85,6 +88,9 @@ impl Doing {
         Self::BeTold,
         Self::Remind,
         Self::OwnCalendar,
+        Self::OwnAccount,
+        Self::ManageUsers,
+        Self::ManageTeams,
     ];
 
     /// The word in policies and in the log.
@@ -118,6 +124,9 @@ impl Doing {
             Self::BeTold => "be_told",
             Self::Remind => "remind",
             Self::OwnCalendar => "own_calendar",
+            Self::OwnAccount => "own_account",
+            Self::ManageUsers => "manage_users",
+            Self::ManageTeams => "manage_teams",
         }
     }
 
@@ -167,6 +176,9 @@ impl Doing {
             }
             Self::OwnCalendar => ("have a calendar", "those who manage cases do"),
             Self::BeTold => ("be told of this", "it is another agency's, or the record is restricted"),
+            Self::OwnAccount => ("use an account", "it has no role: ask an administrator"),
+            Self::ManageUsers => ("manage users", "administrators do"),
+            Self::ManageTeams => ("name agencies and teams", "administrators do"),
         };
         ServiceError::NotAllowed { doing, way_out }
     }

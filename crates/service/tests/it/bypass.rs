@@ -1,13 +1,14 @@
 //! No use case goes round the policies or the log: each is run as somebody who may and as somebody who may not, and the
 //! entries in the access log are counted.
 
+use crate::account_cases::{self, ACCOUNT_USE_CASES};
 use crate::world::{World, actor, draft, payback_order};
 use serde_json::json;
 use service::{Actor, Map, PersonId, Query, Request, Role, ServiceError, WorklistOf};
 use store::access_log::{self, Outcome, StoredEntry};
 use store::{Options, Store};
 
-type UseCase = (&'static str, Role, fn(&World, &Request<'_>) -> Result<(), ServiceError>);
+pub(crate) type UseCase = (&'static str, Role, fn(&World, &Request<'_>) -> Result<(), ServiceError>);
 
 /// Every public use case that takes a request, with a role that may.
 const USE_CASES: &[UseCase] = &[
@@ -156,8 +157,9 @@ fn someone(role: Role) -> Actor {
 
 #[test]
 fn every_use_case_is_allowed_to_its_role_and_entered_once() {
-    for (name, role, run) in USE_CASES {
+    for (name, role, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES) {
         let world = begin();
+        account_cases::prepare_for(&world, name);
         let before = entries(&world).len();
         let actor = someone(*role);
         let request = world.request(&actor);
@@ -175,8 +177,9 @@ fn every_use_case_is_allowed_to_its_role_and_entered_once() {
 
 #[test]
 fn every_use_case_is_refused_to_an_actor_without_a_role_and_the_refusal_is_entered() {
-    for (name, _, run) in USE_CASES {
+    for (name, _, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES) {
         let world = begin();
+        account_cases::prepare_for(&world, name);
         let before = entries(&world).len();
         let nobody = actor("w-nobody", &[], "capital", "t-east");
         let refusal = run(&world, &world.request(&nobody)).expect_err(name);
@@ -218,7 +221,8 @@ fn every_public_use_case_is_in_the_list() {
         }
     }
     found.sort();
-    let mut listed: Vec<String> = USE_CASES.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    let mut listed: Vec<String> =
+        USE_CASES.iter().chain(ACCOUNT_USE_CASES).map(|(name, ..)| (*name).to_owned()).collect();
     listed.sort();
     assert_eq!(found, listed);
 }

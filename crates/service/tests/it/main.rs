@@ -1,6 +1,8 @@
 //! The use cases on a real store.
 
 #[cfg(test)]
+mod account_cases;
+#[cfg(test)]
 mod bypass;
 #[cfg(test)]
 mod calendar_feed;
@@ -12,6 +14,8 @@ mod importing;
 mod notices;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod signing_in;
 #[cfg(test)]
 mod story;
 #[cfg(test)]

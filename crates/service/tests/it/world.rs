@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use record::{EventId, Purpose, What};
-use service::{Actor, Entry, PersonId, Policy, Recorded, Request, Role, Rules, Service, ServiceError};
+use service::{
+    Actor, Attempt, Entry, Limits, Member, PersonId, Policy, Recorded, Request, Role, Rules, Seed, Service,
+    ServiceError,
+};
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use store::{Location, Options, Store};
@@ -84,6 +87,38 @@ impl World {
     /// Moves the clock.
     pub(crate) fn at(&self, moment: &str) {
         self.now.set(format!("{moment}Z").parse().unwrap());
+    }
+
+    /// Moves the clock on by so many seconds.
+    pub(crate) fn later(&self, seconds: i64) {
+        self.now.set(self.now.get() + jiff::SignedDuration::from_secs(seconds));
+    }
+
+    /// The moment that the clock shows.
+    pub(crate) fn moment(&self) -> Timestamp {
+        self.now.get()
+    }
+
+    /// A try at signing in, now, from nowhere in particular.
+    pub(crate) fn attempt(&self) -> Attempt {
+        let id = self.id();
+        let mut seed = [7; 32];
+        seed[..16].copy_from_slice(id.as_bytes());
+        let (address, device) = ("192.0.2.7".to_owned(), "Firefox".to_owned());
+        Attempt { at: self.now.get(), id, seed: Seed::new(seed), address, device }
+    }
+
+    /// Puts somebody on the staff register.
+    pub(crate) fn hire(&self, id: &str, roles: &[Role], agency: &str, team: &str) -> Actor {
+        let founder = actor("w-founder", &[Role::Administrator], agency, "");
+        let member = Member { name: "Example".try_into().unwrap(), actor: actor(id, roles, agency, team) };
+        self.service.add_staff(&self.request(&founder), self.id(), &member).unwrap();
+        member.actor
+    }
+
+    /// The same with other limits for sessions.
+    pub(crate) fn with_limits(self, limits: Limits) -> Self {
+        Self { service: self.service.with_limits(limits), ..self }
     }
 
     pub(crate) fn id(&self) -> Uuid {

@@ -120,6 +120,12 @@ impl<'t> Accounts<'t> {
         .map(drop)
     }
 
+    /// Notes when an account was signed in to.
+    pub fn signed_in(&mut self, account: &str, now: i64) -> Result<()> {
+        self.change("UPDATE accounts SET signed_in_at = ?2 WHERE account = ?1", &[Val::Text(account), Val::Int(now)])
+            .map(drop)
+    }
+
     /// Uses up the codes of a time step; false when they were used before.
     pub fn use_totp_step(&mut self, account: &str, step: i64) -> Result<bool> {
         let used = self.change(
@@ -231,6 +237,12 @@ impl<'t> Accounts<'t> {
             &[Val::Text(issuer), Val::Text(subject)],
         )?;
         found.into_iter().next().map(|mut row| row.text(0)).transpose()
+    }
+
+    /// Whether any identity is tied to an account.
+    pub fn has_identity(&mut self, account: &str) -> Result<bool> {
+        let found = self.tx.rows("SELECT issuer FROM identities WHERE account = ?1 LIMIT 1", &[Val::Text(account)])?;
+        Ok(!found.is_empty())
     }
 
     /// Ties an identity to an account.

@@ -35,6 +35,12 @@ impl Accounts<'_> {
         Ok(Turn::Try(tries))
     }
 
+    /// Counts one try less under `name`: it was right.
+    pub fn give_back_turn(&mut self, name: &[u8]) -> Result<()> {
+        self.change("UPDATE throttles SET tries = tries - 1 WHERE name = ?1 AND tries > 0", &[Val::Blob(name)])
+            .map(drop)
+    }
+
     /// Forgets the tries under `name`: one of them was right.
     pub fn forget_tries(&mut self, name: &[u8]) -> Result<()> {
         self.change("DELETE FROM throttles WHERE name = ?1", &[Val::Blob(name)]).map(drop)

@@ -99,6 +99,8 @@ fn tries_are_counted_and_held_up() {
         assert_eq!(take(NOW + 1_001), Turn::Try(1), "a new window");
         with(&store, |accounts| accounts.forget_tries(b"amy"));
         assert_eq!(take(NOW + 1_002), Turn::Try(1));
+        with(&store, |accounts| accounts.give_back_turn(b"amy"));
+        assert_eq!(take(NOW + 1_003), Turn::Try(1), "the right one is not counted");
         assert_eq!(with(&store, |accounts| accounts.sweep_tries(NOW + 5_000)), 1);
     }
 }

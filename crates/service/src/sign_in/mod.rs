@@ -1,0 +1,86 @@
+//! Signing in: what is asked before there is anybody to authorise. Every step goes through the door
+//! ([`path::door`](crate::path)), counts its tries before it answers them, and is entered in the access log.
+//!
+//! A session begins `Half` (the password was right, a second factor is wanted) or `Enrolling` (a one-time password was
+//! used, or there is no second factor yet). Neither carries any right: only a whole session has an actor. Each step
+//! forward is a new session under a new secret, so a secret that was planted before is worth nothing.
+
+mod code;
+mod enrol;
+mod identity;
+mod password;
+mod secret;
+mod session;
+mod steps;
+mod throttle;
+
+pub use code::{CodeOffer, totp_at};
+pub use enrol::{Enrolment, SecondFactor};
+pub use identity::{Claims, Vouched};
+pub use password::WeakPassword;
+pub use secret::{Secret, Seed};
+pub use session::{Halfway, Limits, SignedIn, Stage, Who};
+pub use steps::PasskeyOf;
+
+pub(crate) use code::{new_recovery_codes, totp_step};
+pub(crate) use enrol::{confirm_codes, offered_codes, stored_passkey};
+pub(crate) use identity::fresh_account;
+pub(crate) use password::{Hashing, check_strength};
+pub(crate) use secret::{hex, typeable};
+pub(crate) use session::micros;
+pub(crate) use steps::use_code;
+pub(crate) use throttle::{held_up_until, let_try_again, take_turns};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+/// The circumstances of a try at signing in.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// When.
+    pub at: Timestamp,
+    /// The request's own identifier, for the log.
+    pub id: Uuid,
+    /// Fresh random bytes.
+    pub seed: Seed,
+    /// The address it comes from.
+    pub address: String,
+    /// The browser, in its own words; shown to the account's owner in their list of sessions.
+    pub device: String,
+}
+
+/// What a try at signing in came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Signed in, with a whole session.
+    SignedIn(Secret),
+    /// The password was right; now the second factor.
+    SecondFactor(Secret),
+    /// The account is half made: a password must be chosen, or a second factor added. No right goes with this.
+    Enrol(Secret),
+    /// Not this time.
+    Refused(Refused),
+}
+
+/// Why a try was refused. The words are the same whether or not there is such an account.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Something of it was wrong; which, is not said.
+    #[error("The account and what you typed do not fit together. Check both and try again.")]
+    Wrong,
+    /// Too many tries; not before this moment.
+    #[error("There were too many tries. Wait a while and try again, or sign in with a passkey.")]
+    Wait {
+        /// The next try counts from then.
+        until: Timestamp,
+    },
+    /// The one-time password was right, but its time is over.
+    #[error("The one-time password is no longer valid. Ask an administrator for a new one.")]
+    OneTimePasswordOver,
+    /// The session that the step belongs to is over.
+    #[error("That took too long. Begin again with your account and password.")]
+    TooLate,
+    /// Somebody was vouched for whom nobody here knows.
+    #[error("{0}")]
+    NotKnown(&'static str),
+}

@@ -1,0 +1,114 @@
+//! How many tries there are: for an account, known or not, and for an address. A right answer forgets them; a passkey
+//! cannot be guessed and is never held up for an account, so nobody can lock another out.
+
+use super::secret::digest;
+use super::{Attempt, Refused};
+use jiff::Timestamp;
+use store::StoreError;
+use store::accounts::{Accounts, Turn};
+
+const MINUTE: i64 = 60_000_000;
+/// Tries are counted over this time.
+const WINDOW: i64 = 15 * MINUTE;
+
+/// How long to wait after so many tries for one account: at most ten in a quarter of an hour.
+const fn for_account(tries: i64) -> i64 {
+    match tries {
+        ..=4 => 0,
+        5 => MINUTE,
+        6 => 2 * MINUTE,
+        7 => 4 * MINUTE,
+        8 => 8 * MINUTE,
+        _ => WINDOW,
+    }
+}
+
+/// The same for an administrator's: three in five minutes.
+const fn for_administrator(tries: i64) -> i64 {
+    match tries {
+        ..=2 => 0,
+        3 => 5 * MINUTE,
+        4 => 10 * MINUTE,
+        _ => WINDOW,
+    }
+}
+
+/// The same for an address, behind which a whole office may sit: only tries that failed stay counted.
+const fn for_address(tries: i64) -> i64 {
+    if tries < 60 { 0 } else { WINDOW }
+}
+
+fn account_key(account: &str) -> Vec<u8> {
+    digest(format!("account\0{account}").as_bytes())
+}
+
+fn address_key(address: &str) -> Vec<u8> {
+    digest(format!("address\0{address}").as_bytes())
+}
+
+/// Takes a turn for the address and, if one is named, for the account; answers which try at the account it is.
+pub(crate) fn take_turns(
+    accounts: &mut Accounts<'_>,
+    attempt: &Attempt,
+    account: Option<(&str, bool)>,
+) -> Result<Result<i64, Refused>, StoreError> {
+    let now = attempt.at.as_microsecond();
+    let wait = |until| Refused::Wait { until: Timestamp::from_microsecond(until).unwrap_or(attempt.at) };
+    if let Turn::Wait(until) = accounts.take_turn(&address_key(&attempt.address), now, WINDOW, for_address)? {
+        return Ok(Err(wait(until)));
+    }
+    let Some((account, administers)) = account else { return Ok(Ok(0)) };
+    let policy = if administers { for_administrator } else { for_account };
+    Ok(match accounts.take_turn(&account_key(account), now, WINDOW, policy)? {
+        Turn::Try(tries) => Ok(tries),
+        Turn::Wait(until) => Err(wait(until)),
+    })
+}
+
+/// One try was right: it is given back to the address, and the account's are forgotten if the way in is complete.
+pub(crate) fn forget_tries(
+    accounts: &mut Accounts<'_>,
+    attempt: &Attempt,
+    account: Option<&str>,
+) -> Result<(), StoreError> {
+    accounts.give_back_turn(&address_key(&attempt.address))?;
+    match account {
+        Some(account) => accounts.forget_tries(&account_key(account)),
+        None => Ok(()),
+    }
+}
+
+/// When the next try counts for an account; 0 when at once.
+pub(crate) fn held_up_until(accounts: &mut Accounts<'_>, account: &str) -> Result<i64, StoreError> {
+    accounts.waits_until(&account_key(account))
+}
+
+/// Lets an account try again at once.
+pub(crate) fn let_try_again(accounts: &mut Accounts<'_>, account: &str) -> Result<(), StoreError> {
+    accounts.forget_tries(&account_key(account))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tries as fast as they are allowed; the most in any stretch of `within`.
+    fn most(policy: fn(i64) -> i64, within: i64) -> usize {
+        let (mut now, mut since, mut tries, mut made) = (0, 0, 0, Vec::new());
+        while now < 200 * MINUTE {
+            if since < now - WINDOW {
+                (since, tries) = (now, 0);
+            }
+            tries += 1;
+            made.push(now);
+            now += policy(tries).max(1);
+        }
+        (0..made.len()).map(|n| made[n..].iter().take_while(|at| **at < made[n] + within).count()).max().unwrap()
+    }
+
+    #[test]
+    fn whoever_guesses_gets_ten_tries_in_a_quarter_of_an_hour_at_most() {
+        assert!(most(for_account, WINDOW) <= 10, "{}", most(for_account, WINDOW));
+        assert!(most(for_administrator, 5 * MINUTE) <= 3, "{}", most(for_administrator, 5 * MINUTE));
+    }
+}
