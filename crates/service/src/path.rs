@@ -182,6 +182,11 @@ impl Path {
         if let Some(recorded) = said_before(&known, &entries)? {
             return Ok(recorded);
         }
+        if is_new && expected > 0 {
+            // Who has read a version that cannot be: the same answer as for a record that they may not know of.
+            self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
+            return Err(ServiceError::NotFound);
+        }
         self.decide_who(request, person, &known, is_new, &entries)?;
         if known.record.version != expected {
             self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;

@@ -79,13 +79,30 @@ impl Desk {
         purpose: Purpose,
         act: impl FnOnce(&Service, &Request<'_>) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, Trouble> {
+        self.ask_because(seen, purpose, None, act).await
+    }
+
+    /// As [`Desk::ask`], with the reason given for looking at a case that is not one's own.
+    pub(crate) async fn ask_because<T: Send + 'static>(
+        &self,
+        seen: &Seen,
+        purpose: Purpose,
+        reason: Option<String>,
+        act: impl FnOnce(&Service, &Request<'_>) -> Result<T, ServiceError> + Send + 'static,
+    ) -> Result<T, Trouble> {
         let actor = seen.actor.clone();
         self.blocking(move |desk| {
             let now = desk.now();
-            let request = Request::new(&actor, purpose, now, (desk.0.platform.new_id)(now));
+            let id = (desk.0.platform.new_id)(now);
+            let request = Request { reason: reason.as_deref(), ..Request::new(&actor, purpose, now, id) };
             act(&desk.0.service, &request).map_err(Trouble::from)
         })
         .await
+    }
+
+    /// The rules in force: what the rulebook says of nobody in particular.
+    pub(crate) fn rules(&self) -> &service::Rules {
+        self.0.service.rules()
     }
 
     /// What signing in asks before there is anybody to act.

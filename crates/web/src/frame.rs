@@ -4,7 +4,7 @@ use crate::session::Seen;
 use crate::trouble::{Told, Trouble};
 use crate::{Desk, assets};
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use service::Role;
 
@@ -119,7 +119,7 @@ struct TroublePage<'a> {
     reference: Option<&'a str>,
 }
 
-/// The answer about what went wrong: the sign-in page, a problem for the API, or a page.
+/// The answer about what went wrong: the sign-in page, or a page.
 pub(crate) fn of_trouble(
     desk: &Desk,
     seen: Option<&Seen>,
@@ -128,9 +128,6 @@ pub(crate) fn of_trouble(
     is_page: bool,
     request: &str,
 ) -> Response {
-    if path.starts_with("/api/") {
-        return problem(told, request);
-    }
     if told.status == StatusCode::UNAUTHORIZED {
         let then = if is_page && path != "/" { format!("/sign-in?then={path}") } else { "/sign-in".to_owned() };
         return Redirect::to(&then).into_response();
@@ -142,17 +139,4 @@ pub(crate) fn of_trouble(
         Ok(html) => (told.status, Html(html)).into_response(),
         Err(_) => (told.status, told.sentence.clone()).into_response(),
     }
-}
-
-/// A problem as RFC 9457 has it.
-fn problem(told: &Told, request: &str) -> Response {
-    let body = serde_json::json!({
-        "type": "about:blank",
-        "title": told.title,
-        "status": told.status.as_u16(),
-        "detail": told.sentence,
-        "instance": format!("urn:uuid:{request}"),
-    });
-    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-    (told.status, kind, body.to_string()).into_response()
 }

@@ -42,7 +42,7 @@ pub(crate) fn around(routes: Routes, desk: Desk) -> Router {
     routes
         .into_router()
         .fallback(async || Trouble::NotFound)
-        .method_not_allowed_fallback(async || Trouble::NotFound)
+        .method_not_allowed_fallback(crate::api::wrong_method)
         .layer(from_fn_with_state(desk.clone(), check))
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(|_| Trouble::Internal("a handler panicked".to_owned()).into_response()))
@@ -122,7 +122,12 @@ async fn dress(State(desk): State<Desk>, request: Request, next: Next) -> Respon
         if let Some(fault) = &told.fault {
             tracing::error!(request = %id, fault = %fault, "a request failed");
         }
-        response = frame::of_trouble(&desk, seen.as_ref(), &told, &path, is_page, &id.to_string());
+        response = if crate::api::is_of_api(&path) {
+            let details = response.extensions_mut().remove::<crate::api::Details>().unwrap_or_default();
+            crate::api::written(&told, &details, response.headers(), &id.to_string())
+        } else {
+            frame::of_trouble(&desk, seen.as_ref(), &told, &path, is_page, &id.to_string())
+        };
     }
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {

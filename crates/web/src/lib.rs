@@ -12,6 +12,7 @@
 //!
 //! A page's template, handler, view and tests lie together in the module that practice would look for.
 
+mod api;
 mod assets;
 mod calendar;
 mod desk;
@@ -49,6 +50,6 @@ pub fn declared() -> Vec<Route> {
 
 fn all_routes() -> Routes {
     let parts: &[fn(Routes) -> Routes] =
-        &[assets::routes, calendar::routes, home::routes, sign_in::routes, unpaid_work::routes];
+        &[api::routes, assets::routes, calendar::routes, home::routes, sign_in::routes, unpaid_work::routes];
     parts.iter().fold(Routes::default(), |routes, part| part(routes))
 }

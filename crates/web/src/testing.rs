@@ -182,6 +182,24 @@ impl World {
         self.answer(request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
+    /// Asks the API as a script of our own pages does, with something that can be recorded where that is asked for.
+    pub(crate) async fn program(&self, browser: &Browser, route: &crate::Route, path: &str) -> Answer {
+        let body = if route.path.ends_with("/events") {
+            r#"{"events": [{"kind": "person.language", "happened": "2026-03-02", "data": {"language": "Polish", "interpreter": true}}]}"#
+        } else {
+            "{}"
+        };
+        let request = Request::builder()
+            .method(&route.method)
+            .uri(path)
+            .header(header::HOST, "desk.example")
+            .header(header::COOKIE, &browser.cookie)
+            .header("x-csrf-token", &browser.csrf)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::IF_MATCH, "\"4\"");
+        self.answer(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends any request.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.unwrap();

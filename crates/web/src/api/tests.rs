@@ -1,0 +1,472 @@
+//! The API as programs see it.
+
+use crate::testing::{Answer, Browser, World};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use serde_json::{Value, json};
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+}
+
+impl World {
+    /// Asks the API: method and path, headers, a body of JSON.
+    async fn api(
+        &self,
+        browser: &Browser,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "desk.example")
+            .header(header::COOKIE, &browser.cookie)
+            .header("x-csrf-token", &browser.csrf);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.answer(request.body(body).unwrap()).await
+    }
+
+    async fn look(&self, browser: &Browser, path: &str) -> Answer {
+        self.api(browser, ("GET", path), &[], None).await
+    }
+
+    /// A person with an order, in Amy's hands.
+    async fn with_case(&self) -> (Browser, String) {
+        let amy = self.sign_in("w-amy").await;
+        let begun = self
+            .api(
+                &amy,
+                ("POST", "/api/v1/people"),
+                &[("idempotency-key", "begin-1")],
+                Some(json!({"events": [
+                    {"kind": "person.named", "happened": "2026-03-02", "data": {"kind": "legal", "given": "Alex", "family": "Example"}},
+                    {"kind": "person.born", "happened": "2026-03-02", "data": {"born": "1990-05-17"}},
+                    {"kind": "order.imposed", "happened": "2026-03-02", "data": {
+                        "order": "CPO-1", "kind": "cpo", "council": "capital", "report_considered": true,
+                        "court": {"name": "Edinburgh Sheriff Court", "kind": "sheriff_summary"},
+                        "requirements": [{"kind": "supervision", "months": 12}, {"kind": "unpaid_work", "hours": 100}],
+                    }},
+                    {"kind": "order.received", "happened": "2026-03-02", "data": {"order": "CPO-1", "copy_order": true}},
+                    {"kind": "supervision.allocated", "happened": "2026-03-02", "data": {"worker": "w-amy", "team": "t-east"}},
+                ]})),
+            )
+            .await;
+        assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text);
+        (amy, begun.json()["person"].as_str().unwrap().to_owned())
+    }
+}
+
+fn speaks(language: &str) -> Value {
+    json!({"events": [
+        {"kind": "person.language", "happened": "2026-03-02", "data": {"language": language, "interpreter": true}},
+    ]})
+}
+
+#[tokio::test]
+async fn a_record_is_begun_read_and_added_to() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let path = format!("/api/v1/people/{person}");
+    let read = world.look(&amy, &path).await;
+    assert_eq!(read.status, StatusCode::OK);
+    assert_eq!(read.headers[header::ETAG], "\"5\"");
+    let shown = read.json();
+    assert_eq!(
+        (&shown["name"], &shown["born"], &shown["version"]),
+        (&json!("Alex Example"), &json!("1990-05-17"), &json!(5))
+    );
+    assert_eq!(shown["case_manager"], json!({"worker": "w-amy", "team": "t-east", "since": "2026-03-02"}));
+    assert_eq!(shown["orders"][0]["hours"]["outstanding"], 6_000);
+
+    let events = format!("{path}/events");
+    let etag = read.headers[header::ETAG].to_str().unwrap();
+    let kept = world.api(&amy, ("POST", &events), &[("if-match", etag)], Some(speaks("Polish"))).await;
+    assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.text);
+    assert_eq!(kept.headers[header::ETAG], "\"6\"");
+    assert_eq!(kept.headers[header::LOCATION], path.as_str());
+    let latest = world.look(&amy, &format!("{events}?after=5")).await.json();
+    assert_eq!(latest["items"][0]["data"], json!({"language": "Polish", "interpreter": true}));
+    assert_eq!((&latest["items"][0]["standing"], &latest["items"][0]["by"]), (&json!("stands"), &json!("w-amy")));
+    let before = world.look(&amy, &format!("{path}?known_at=2026-03-01T00:00:00Z")).await.json();
+    assert_eq!((&before["name"], &before["version"]), (&json!(null), &json!(0)), "as it was known before");
+}
+
+#[tokio::test]
+async fn a_change_needs_the_version_that_was_read_and_a_stale_one_is_told_what_came() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let events = format!("/api/v1/people/{person}/events");
+    let without = world.api(&amy, ("POST", &events), &[], Some(speaks("Polish"))).await;
+    assert_eq!(without.status, StatusCode::PRECONDITION_REQUIRED);
+    assert!(without.json()["detail"].as_str().unwrap().contains("If-Match: \"12\""));
+    for wrong in ["5", "*", "W/\"5\"", "\"five\"", "\"99999999999999999999\""] {
+        let answer = world.api(&amy, ("POST", &events), &[("if-match", wrong)], Some(speaks("Polish"))).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+        assert_eq!(answer.json()["errors"][0]["field"], "If-Match");
+    }
+    world.api(&amy, ("POST", &events), &[("if-match", "\"5\"")], Some(speaks("Polish"))).await;
+    let stale = world.api(&amy, ("POST", &events), &[("if-match", "\"5\"")], Some(speaks("Scots"))).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let problem = stale.json();
+    assert_eq!((&problem["type"], &problem["version"]), (&json!("/api/v1/docs#changed-meanwhile"), &json!(6)));
+    assert!(problem["detail"].as_str().unwrap().contains("person.language of 2026-03-02 by w-amy"), "{problem}");
+}
+
+#[tokio::test]
+async fn the_same_request_with_the_same_key_is_done_once() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let (_, same) = world.with_case().await;
+    assert_eq!(person, same, "also a record that is begun twice under one key");
+    let events = format!("/api/v1/people/{person}/events");
+    let send = async |language: &str| {
+        let headers = [("if-match", "\"5\""), ("idempotency-key", "note-1")];
+        world.api(&amy, ("POST", &events), &headers, Some(speaks(language))).await
+    };
+    let first = send("Polish").await.json();
+    let second = send("Polish").await;
+    assert_eq!(second.status, StatusCode::CREATED);
+    assert_eq!((&second.json()["events"], &second.json()["already"]), (&first["events"], &json!(true)));
+    let other = send("Scots").await;
+    assert_eq!(other.status, StatusCode::CONFLICT, "a key stands for one request");
+    assert_eq!(other.json()["type"], "/api/v1/docs#said-differently");
+    let ben = world.sign_in("w-cat").await;
+    let headers = [("if-match", "\"6\""), ("idempotency-key", "note-1")];
+    let hers = world.api(&ben, ("POST", &events), &headers, Some(speaks("Scots"))).await;
+    assert_eq!(hers.status, StatusCode::CREATED, "and belongs to one account");
+    let key =
+        world.api(&amy, ("POST", &events), &[("if-match", "\"7\""), ("idempotency-key", "a b")], Some(speaks("x")));
+    assert_eq!(key.await.json()["errors"][0]["field"], "Idempotency-Key");
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_named() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let events = format!("/api/v1/people/{person}/events");
+    let send = async |body: Value| world.api(&amy, ("POST", &events), &[("if-match", "\"5\"")], Some(body)).await;
+    let event = |kind: &str, happened: &str, data: Value| json!({"events": [{"kind": kind, "happened": happened, "data": data}]});
+    for (body, field) in [
+        (json!({"events": []}), "events"),
+        (event("contact.heard", "2026-03-02", json!({})), "events[0]"),
+        (event("person.language", "2026-02-30", json!({"language": "x", "interpreter": true})), "events[0].happened"),
+        (event("person.language", "2026-03-02", json!({"language": "", "interpreter": true})), "events[0]"),
+        (event("person.language", "2026-03-02", json!({"tongue": "x"})), "events[0]"),
+    ] {
+        let answer = send(body.clone()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text);
+        assert_eq!(answer.json()["errors"][0]["field"], field, "{body}");
+    }
+    for body in [json!([]), json!({}), json!({"events": [], "more": 1}), json!(null), json!({"events": ["\u{0}"]})] {
+        assert_eq!(send(body.clone()).await.status, StatusCode::BAD_REQUEST, "{body}");
+    }
+    let refused = send(event("contact.held", "2027-03-02", json!({"kind": "office", "with": "case_manager"}))).await;
+    assert!(refused.status.is_client_error(), "{}", refused.text);
+    let refused = send(event("order.received", "2026-03-02", json!({"order": "CPO-9", "copy_order": true}))).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.json()["detail"].as_str().unwrap().starts_with("There is no order CPO-9 on this record."));
+
+    let request = Request::post(&events)
+        .header(header::COOKIE, &amy.cookie)
+        .header("x-csrf-token", &amy.csrf)
+        .header(header::IF_MATCH, "\"5\"");
+    let form = request.body(Body::from("events=1")).unwrap();
+    assert_eq!(world.answer(form).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    let broken = Request::post(&events)
+        .header(header::COOKIE, &amy.cookie)
+        .header("x-csrf-token", &amy.csrf)
+        .header(header::IF_MATCH, "\"5\"")
+        .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
+        .body(Body::from("{\"events\": ["));
+    let broken = world.answer(broken.unwrap()).await;
+    assert_eq!(broken.json()["detail"], "The body is not JSON: line 1, column 12.");
+}
+
+#[tokio::test]
+async fn a_problem_says_what_and_which_request_and_nothing_of_the_inside() {
+    let world = World::new();
+    let (amy, _) = world.with_case().await;
+    let answer = world.look(&amy, "/api/v1/people/nobody").await;
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json");
+    let id = answer.headers["x-request-id"].to_str().unwrap();
+    assert_eq!(
+        answer.json(),
+        json!({
+            "type": "/api/v1/docs#not-found", "title": "There is nothing here", "status": 404,
+            "detail": "The page or record does not exist, or is not open to you. Check the address, or search for the person.",
+            "instance": format!("urn:uuid:{id}"),
+        })
+    );
+    for path in ["/api/v1/people/%00", "/api/v1/people/a%20b", "/api/v1/nothing", "/api/v2/me", "/api/v1/people/%FF"] {
+        assert_eq!(world.look(&amy, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let method = world.api(&amy, ("PATCH", "/api/v1/worklist"), &[], None).await;
+    assert_eq!(method.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(method.headers[header::ALLOW], "GET,HEAD");
+    assert_eq!(method.json()["type"], "/api/v1/docs#method");
+    let nobody = world.send("GET", "/api/v1/me", None, "").await;
+    assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(nobody.headers[header::WWW_AUTHENTICATE], "Bearer realm=\"throughline\"");
+}
+
+#[tokio::test]
+async fn a_session_without_the_token_of_its_forms_changes_nothing() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let request = Request::post(format!("/api/v1/people/{person}/events"))
+        .header(header::HOST, "desk.example")
+        .header(header::COOKIE, &amy.cookie)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::IF_MATCH, "\"5\"");
+    let answer = world.answer(request.body(Body::from(speaks("Polish").to_string())).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    let shown = world.look(&amy, &format!("/api/v1/people/{person}")).await.json();
+    assert_eq!(shown["version"], 5);
+}
+
+#[tokio::test]
+async fn people_are_found_by_words_that_stand_in_no_address() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let find = async |body: Value| world.api(&amy, ("POST", "/api/v1/people/search"), &[], Some(body)).await;
+    let found = find(json!({"name": "alex exam"})).await.json();
+    assert_eq!(found["items"], json!([{"person": person, "name": "Alex Example", "date_of_birth": "1990-05-17"}]));
+    assert_eq!(found["next"], Value::Null);
+    assert_eq!(find(json!({"name": "nobody"})).await.json()["items"], json!([]));
+    assert_eq!(find(json!({})).await.status, StatusCode::BAD_REQUEST);
+    for (body, field) in [
+        (json!({"name": "x".repeat(101)}), "name"),
+        (json!({"identifier": "1".repeat(41)}), "identifier"),
+        (json!({"name": "alex", "limit": 0}), "limit"),
+        (json!({"name": "alex", "cursor": "x"}), "cursor"),
+    ] {
+        let answer = find(body.clone()).await;
+        assert_eq!(
+            (answer.status, &answer.json()["errors"][0]["field"]),
+            (StatusCode::BAD_REQUEST, &json!(field)),
+            "{body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn lists_come_in_pages() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let events = format!("/api/v1/people/{person}/events?limit=2");
+    let (mut kinds, mut path) = (Vec::new(), events.clone());
+    loop {
+        let page = world.look(&amy, &path).await.json();
+        kinds.extend(page["items"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap().to_owned()));
+        match page["next"].as_str() {
+            Some(next) => path = format!("{events}&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(kinds, ["person.named", "person.born", "order.imposed", "order.received", "supervision.allocated"]);
+    let of_part = world.look(&amy, &format!("/api/v1/people/{person}/events?part=order")).await.json();
+    assert_eq!(of_part["items"].as_array().unwrap().len(), 2);
+    for wrong in ["limit=0", "limit=201", "limit=x", "cursor=x", "page=2", "known_at=yesterday", "part=%00"] {
+        let answer = world.look(&amy, &format!("/api/v1/people/{person}/events?{wrong}")).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn obligations_explain_themselves_and_work_lists_hold_them() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let open = world.look(&amy, &format!("/api/v1/people/{person}/obligations?state=open&limit=200")).await.json();
+    let open = open["items"].as_array().unwrap();
+    assert!(!open.is_empty());
+    assert!(
+        open.iter().all(|one| one["state"] == "open" && one["explanation"].as_str().unwrap().len() > 20),
+        "{open:?}"
+    );
+    let work = world.look(&amy, "/api/v1/worklist?days=30").await.json();
+    let work = work["items"].as_array().unwrap();
+    assert!(work.iter().any(|item| item["person"] == person.as_str()), "{work:?}");
+    let cases = world.look(&amy, "/api/v1/caseload").await.json();
+    assert_eq!((&cases["items"][0]["person"], &cases["items"][0]["case"]), (&json!(person), &json!("CPO-1")));
+    let cat = world.sign_in("w-cat").await;
+    assert!(
+        !world.look(&cat, "/api/v1/worklist?team=t-east&days=30").await.json()["items"].as_array().unwrap().is_empty()
+    );
+    assert_eq!(world.look(&cat, "/api/v1/teams/t-east/figures").await.status, StatusCode::OK);
+    for wrong in ["days=366", "worker=w-amy&team=t-east", "worker=%20"] {
+        assert_eq!(
+            world.look(&cat, &format!("/api/v1/worklist?{wrong}")).await.status,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+    let ben = world.sign_in("w-ben").await;
+    assert_eq!(world.look(&ben, "/api/v1/worklist?worker=w-amy").await.status, StatusCode::FORBIDDEN);
+    let dan = world.sign_in("w-dan").await;
+    let hours = world.look(&dan, &format!("/api/v1/people/{person}/unpaid-work")).await.json();
+    assert_eq!((&hours["name"], &hours["orders"][0]["hours"]["ordered"]), (&json!("Alex Example"), &json!(6_000)));
+}
+
+#[tokio::test]
+async fn another_teams_case_opens_with_a_reason_that_is_kept() {
+    let world = World::new();
+    let (_, person) = world.with_case().await;
+    let ben = world.sign_in("w-ben").await;
+    let path = format!("/api/v1/people/{person}");
+    assert_eq!(world.look(&ben, &path).await.status, StatusCode::FORBIDDEN);
+    let because = [("access-reason", "Duty worker; the person is at the desk"), ("access-purpose", "protection")];
+    assert_eq!(world.api(&ben, ("GET", &path), &because, None).await.status, StatusCode::OK);
+    let short = world.api(&ben, ("GET", &path), &[("access-reason", "because")], None).await;
+    assert_eq!(short.json()["errors"][0]["field"], "Access-Reason");
+    let purpose = world.api(&ben, ("GET", &path), &[("access-purpose", "curiosity")], None).await;
+    assert_eq!(purpose.json()["errors"][0]["field"], "Access-Purpose");
+    let fay = world.sign_in("w-fay").await;
+    let log = world.look(&fay, &format!("{path}/access-log")).await.json();
+    let kept = &log["items"][0];
+    assert_eq!(
+        (&kept["actor"], &kept["purpose"], &kept["outcome"]),
+        (&json!("w-ben"), &json!("protection"), &json!("allowed"))
+    );
+    assert!(kept["detail"].as_str().unwrap().contains("the person is at the desk"), "{kept}");
+}
+
+#[tokio::test]
+async fn standards_are_read_counted_and_tried_out() {
+    let world = World::new();
+    world.with_case().await;
+    let eve = world.sign_in("w-eve").await;
+    let list = world.look(&eve, "/api/v1/standards?limit=3").await.json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 3);
+    let id = list["items"][0]["id"].as_str().unwrap();
+    let one = world.look(&eve, &format!("/api/v1/standards/{id}")).await.json();
+    assert_eq!(one["versions"][0]["standard"]["id"], id);
+    assert_eq!(world.look(&eve, "/api/v1/standards/nos.nothing").await.status, StatusCode::NOT_FOUND);
+    let report = world.look(&eve, "/api/v1/standards-report?as_of=2026-03-31").await.json();
+    assert_eq!((&report["people"], &report["as_of"]), (&json!(1), &json!("2026-03-31")));
+    assert!(!report["rows"].as_array().unwrap().is_empty());
+    assert_eq!(world.look(&eve, "/api/v1/standards-report?as_of=0001-01-01").await.status, StatusCode::BAD_REQUEST);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks/drafts/induction-3-days");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<Value> = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .map(|path| json!({"name": path.file_name().unwrap().to_str().unwrap(), "text": std::fs::read_to_string(&path).unwrap()}))
+        .collect();
+    let compare = async |body: Value| world.api(&eve, ("POST", "/api/v1/standards-comparison"), &[], Some(body)).await;
+    let compared = compare(json!({"files": files, "as_of": "2026-03-06"})).await;
+    assert_eq!(compared.status, StatusCode::OK, "{}", compared.text);
+    assert!(!compared.json()["differences"].as_array().unwrap().is_empty());
+    let wrong = compare(json!({"files": [{"name": "x.toml", "text": "not a rulebook"}]})).await;
+    assert_eq!((wrong.status, &wrong.json()["errors"][0]["field"]), (StatusCode::BAD_REQUEST, &json!("files")));
+}
+
+#[tokio::test]
+async fn administrators_manage_staff_webhooks_and_background_work() {
+    let world = World::new();
+    let gus = world.sign_in("w-gus").await;
+    let post = async |path: &str, body: Value| world.api(&gus, ("POST", path), &[], Some(body)).await;
+    let me = world.look(&gus, "/api/v1/me").await.json();
+    assert_eq!(
+        (&me["account"], &me["roles"], &me["agency"]),
+        (&json!("w-gus"), &json!(["administrator"]), &json!("capital"))
+    );
+    let staff = world.look(&gus, "/api/v1/staff?limit=200").await.json();
+    assert!(staff["items"].as_array().unwrap().iter().any(|one| one["name"] == "Amy Adams"));
+    let hired = post(
+        "/api/v1/staff",
+        json!({"account": "w-new", "name": "New Person", "roles": ["analyst"], "agency": "capital"}),
+    );
+    assert_eq!(hired.await.status, StatusCode::CREATED);
+    let wrong = post("/api/v1/staff", json!({"account": "w new", "name": "x", "roles": [], "agency": "capital"}));
+    assert_eq!(wrong.await.status, StatusCode::BAD_REQUEST);
+
+    let made = post(
+        "/api/v1/webhooks",
+        json!({"title": "Housing", "url": "https://hooks.example.org/a", "kinds": ["contact"]}),
+    );
+    let made = made.await.json();
+    assert!(made["secret"].as_str().unwrap().starts_with("whsec_"));
+    let shown = world.look(&gus, "/api/v1/webhooks").await;
+    assert!(!shown.text.contains("whsec_"), "the secret is shown once");
+    assert_eq!(shown.json()["items"][0]["id"], made["id"]);
+    let inside = post("/api/v1/webhooks", json!({"title": "Inside", "url": "https://127.0.0.1/a"})).await;
+    assert_eq!(inside.status, StatusCode::BAD_REQUEST);
+    assert!(inside.json()["detail"].as_str().unwrap().contains("private network"));
+    let path = format!("/api/v1/webhooks/{}", made["id"].as_str().unwrap());
+    assert_eq!(world.api(&gus, ("DELETE", &path), &[], None).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.api(&gus, ("DELETE", &path), &[], None).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.look(&gus, "/api/v1/jobs").await.json(), json!({"kinds": [], "dead": []}));
+    let none = world.api(&gus, ("POST", "/api/v1/jobs/00000000-0000-0000-0000-000000000001/retry"), &[], None).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+/// The document is kept in the repository, so that a change of the API shows in review. Write it anew with
+/// `THROUGHLINE_WRITE_DOCS=1 cargo test -p web the_document`.
+#[test]
+fn the_document_is_the_one_in_the_repository() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+    let document = serde_json::to_string_pretty(&super::document().to_json()).unwrap() + "\n";
+    if std::env::var_os("THROUGHLINE_WRITE_DOCS").is_some() {
+        std::fs::write(&path, &document).unwrap();
+    }
+    assert!(std::fs::read_to_string(&path).unwrap() == document, "docs/openapi.json is of another version of the API");
+}
+
+#[test]
+fn every_reference_in_the_document_leads_somewhere() {
+    let document = super::document().to_json();
+    let mut references = Vec::new();
+    gather(&document, &mut references);
+    assert!(references.len() > 100);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn gather(value: &Value, references: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(target) if name == "$ref" => references.push(target.clone()),
+                    other => gather(other, references),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, references)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_document_and_the_page_about_it_are_open_and_small() {
+    let world = World::new();
+    let document = world.send("GET", "/api/v1/openapi.json", None, "").await;
+    assert_eq!(document.json()["openapi"], "3.1.0");
+    let page = world.send("GET", "/api/v1/docs", None, "").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.len() < 100_000, "{}", page.text.len());
+    for part in ["Record what happened to a person", "/api/v1/people/{person}/events", "id=\"changed-meanwhile\""] {
+        assert!(page.text.contains(part), "{part}");
+    }
+    let schemas = document.json()["components"]["schemas"].as_object().unwrap().clone();
+    for name in schemas.keys() {
+        let page = world.send("GET", &format!("/api/v1/docs/schemas/{name}"), None, "").await;
+        assert_eq!(page.status, StatusCode::OK, "{name}");
+        assert!(page.text.len() < 100_000, "{name}: {}", page.text.len());
+    }
+    assert_eq!(world.send("GET", "/api/v1/docs/schemas/Nothing", None, "").await.status, StatusCode::NOT_FOUND);
+}
