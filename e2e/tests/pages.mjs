@@ -9,6 +9,7 @@ const as = (who, address) => async ({ page, signIn, desk }) => {
 const asNobody = (address) => async ({ page }) => (await page.goto(address)).status();
 
 export const PAGES = {
+  '/unpaid-work': { 'the roll': as('unpaid work supervisor', '/unpaid-work') },
   '/account/calendar': {
     'no address': as('case manager', '/account/calendar'),
     'an address that was just made': async ({ page, signIn }) => {

@@ -1,5 +1,6 @@
 //! What can be asked on the command line. The first line of each comment is what `--help` says.
 
+use crate::messages::Messages;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -436,6 +437,8 @@ pub(crate) struct Serve {
     /// Print every route with who may reach it, as JSON, and end
     #[arg(long)]
     pub(crate) routes: bool,
+    #[command(flatten)]
+    pub(crate) messages: Messages,
 }
 
 #[derive(Debug, Subcommand)]

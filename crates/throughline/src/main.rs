@@ -11,12 +11,14 @@
 
 mod access;
 mod arguments;
+mod background;
 mod campaign;
 mod demo;
 mod export;
 mod facts;
 mod import;
 mod lists;
+mod messages;
 mod out;
 mod person;
 mod platform;

@@ -1,10 +1,11 @@
 //! `throughline serve`: the desk, until it is told to stop.
 
 use crate::arguments::{Common, Serve};
+use crate::background::Background;
 use crate::rule_files::RuleFiles;
 use crate::{out, platform, session};
 use anyhow::{Context as _, Result};
-use service::Service;
+use service::{Courier, Destinations, Service};
 use std::io::Write;
 use std::sync::Arc;
 use store::Access;
@@ -53,7 +54,10 @@ pub(crate) fn desk(
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::try_from_env("THROUGHLINE_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
         .try_init();
-    let desk = Desk::new(service, Words::shipped()?, platform::of_desk(common.now.as_deref())?, config);
+    let platform = platform::of_desk(common.now.as_deref())?;
+    let post = asked.messages.post(&common.store)?;
+    let background = Background::begin(&service, &platform, post, Courier::new(Destinations::default()));
+    let desk = Desk::new(service, Words::shipped()?, platform, config);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(asked.listen).await.with_context(|| {
@@ -69,8 +73,11 @@ pub(crate) fn desk(
             }
         };
         axum::serve(listener, web::app(desk)).with_graceful_shutdown(stop).await?;
-        Ok(())
-    })
+        anyhow::Ok(())
+    })?;
+    // What it is just doing is finished before the program ends.
+    drop(background);
+    Ok(())
 }
 
 /// The address to open in a browser: passkeys and secure cookies want a name rather than a number.
