@@ -338,6 +338,17 @@ impl Standard {
         names
     }
 
+    /// The names of the facts that open it.
+    pub fn opened_by(&self) -> Vec<facts::FactName> {
+        let triggers = self.opening.trigger.iter().chain(&self.opening.trigger_else);
+        triggers.map(|pattern| pattern.name).collect()
+    }
+
+    /// The names of the facts that excuse it.
+    pub fn excused_by(&self) -> Vec<facts::FactName> {
+        self.excused_by.iter().flat_map(|way| &way.0).map(|pattern| pattern.name).collect()
+    }
+
     /// The names of the facts that this standard speaks of, for documentation.
     pub fn facts(&self) -> Vec<facts::FactName> {
         let ways = self.discharged_by.iter().chain(&self.excused_by).flat_map(|way| &way.0);

@@ -2,7 +2,8 @@
 
 use crate::event::{Check, Event, What};
 use crate::refusal::{Refusal, require, say};
-use crate::{EventId, Happened, Law, Precision, Record};
+use crate::{EventId, Happened, Law, Precision, Record, Scope};
+use facts::Fact;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +90,19 @@ impl History {
         }
         record.version = u64::try_from(self.events.len()).unwrap_or(u64::MAX);
         record
+    }
+
+    /// What stands, as corrected and in the order in which things happened, each with the facts that it publishes.
+    pub fn published(&self) -> Vec<(Event, Vec<(Scope, Fact)>)> {
+        let mut record = Record::default();
+        let mut published = Vec::with_capacity(self.events.len());
+        for event in self.effective() {
+            let before = record.facts().len();
+            event.what.happening().apply(&mut record, &event.stamp);
+            let facts = record.facts().get(before..).unwrap_or_default().to_vec();
+            published.push((event.into_owned(), facts));
+        }
+        published
     }
 
     /// What stands, in the order in which things happened.

@@ -14,6 +14,7 @@ mod account;
 mod actor;
 mod bulk;
 mod calendar_feed;
+mod desk;
 mod directory;
 mod drafts;
 mod error;
@@ -40,6 +41,12 @@ pub use account::{ApiToken, OwnAccount, OwnPasskey, OwnSession, TokenHolder, Use
 pub use actor::{Actor, Request, Role};
 pub use bulk::Loaded;
 pub use calendar_feed::{CalendarAddress, CalendarEntry};
+pub use desk::{
+    Allocation, Appointment, Candidate, Capacity, CaseInHand, CaseloadAsked, CaseloadPage, DayOfDiary, Diary,
+    Obliged, Part, Quarter, Reason, Running, Sort, StandardCase, StandardCases, StandardCasesAsked,
+    StandardCount, Tally, TeamPage, TeamStandards, TeamWorker, ToAllocate, ToEndorse, Today, Todo, TodoPage, Trace,
+    Unseen, Weight, Workload, WorkloadError,
+};
 pub use directory::{Agency, Branch, Directory, Team};
 pub use drafts::{Draft, Unfinished};
 pub use error::ServiceError;

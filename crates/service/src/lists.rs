@@ -1,5 +1,6 @@
 //! Lists served from the read models: search, worklists, caseloads. A page never folds more than it shows.
 
+use crate::desk::{Place, stored_of};
 use crate::path::{Path, Whose};
 use crate::policy::Doing;
 use crate::rows::normalised;
@@ -104,16 +105,8 @@ impl Service {
         days: u16,
     ) -> Result<Vec<WorklistItem>, ServiceError> {
         let today = request.today();
-        let (whose, of) = match of {
-            WorklistOf::Worker(worker) => (
-                Whose { agency: request.actor.agency.as_str(), worker, ..Whose::default() },
-                rows::WorklistOf::Worker(worker.to_owned()),
-            ),
-            WorklistOf::Team(team) => (
-                Whose { agency: request.actor.agency.as_str(), team, ..Whose::default() },
-                rows::WorklistOf::Team(team.to_owned()),
-            ),
-        };
+        let place = Place::of(&self.path, request, of)?;
+        let of = stored_of(of);
         let list = rows::Worklist {
             of,
             viewer: request.actor.id.to_string(),
@@ -123,7 +116,7 @@ impl Service {
             after: None,
             limit: PAGE,
         };
-        self.path.over_many(request, Doing::ViewWorklist, whose, |tx| {
+        self.path.over_many(request, Doing::ViewWorklist, place.whose(), |tx| {
             let outstanding = rows::worklist(tx, &list)?;
             outstanding
                 .into_iter()
@@ -144,8 +137,8 @@ impl Service {
 
     /// A worker's cases.
     pub fn caseload(&self, request: &Request<'_>, worker: &str) -> Result<Vec<(PersonHit, CaseRow)>, ServiceError> {
-        let whose = Whose { agency: request.actor.agency.as_str(), worker, ..Whose::default() };
-        self.path.over_many(request, Doing::ViewCaseload, whose, |tx| {
+        let place = Place::of(&self.path, request, WorklistOf::Worker(worker))?;
+        self.path.over_many(request, Doing::ViewCaseload, place.whose(), |tx| {
             Ok(rows::cases_of(tx, worker, request.actor.id.as_str())?)
         })
     }

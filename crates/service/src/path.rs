@@ -130,7 +130,20 @@ impl Path {
         whose: Whose<'_>,
         look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, Action::Consultation)?;
+        self.decide_over_many(request, doing, whose, Action::Consultation, None)?;
+        self.store.try_read(look)
+    }
+
+    /// As [`Path::over_many`], for a list that is made for one person: the entry names them.
+    pub(crate) fn over_many_about<T>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        whose: Whose<'_>,
+        person: &StreamId,
+        look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        self.decide_over_many(request, doing, whose, Action::Consultation, Some(person.clone()))?;
         self.store.try_read(look)
     }
 
@@ -144,7 +157,19 @@ impl Path {
         act: impl FnOnce(&Permitted<'_>) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        self.decide_over_many(request, doing, whose, action)?;
+        self.act_on_place(request, doing, action, whose, act)
+    }
+
+    /// As [`Path::act_on_many`], for what belongs to a team or a worker.
+    pub(crate) fn act_on_place<T>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        action: Action,
+        whose: Whose<'_>,
+        act: impl FnOnce(&Permitted<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
+        self.decide_over_many(request, doing, whose, action, None)?;
         act(&Permitted { path: self, request, doing, action })
     }
 
@@ -154,11 +179,12 @@ impl Path {
         doing: Doing,
         whose: Whose<'_>,
         action: Action,
+        about: Option<StreamId>,
     ) -> Result<(), ServiceError> {
         let subject = Subject::Area { agency: whose.agency, team: whose.team, worker: whose.worker };
         let allowed = self.policy.allows(request, doing, "", &subject)?;
         let outcome = if allowed { Outcome::Allowed } else { Outcome::Refused };
-        self.enter(request, doing, action, None, outcome)?;
+        self.enter(request, doing, action, about, outcome)?;
         if allowed { Ok(()) } else { Err(doing.refusal()) }
     }
 

@@ -35,6 +35,8 @@ pub(crate) enum Doing {
     Search,
     ViewWorklist,
     ViewCaseload,
+    ViewTeam,
+    SetCapacity,
     ViewTeamFigures,
     ViewStatistics,
     CompareRulebooks,
@@ -71,6 +73,8 @@ impl Doing {
         Self::Search,
         Self::ViewWorklist,
         Self::ViewCaseload,
+        Self::ViewTeam,
+        Self::SetCapacity,
         Self::ViewTeamFigures,
         Self::ViewStatistics,
         Self::CompareRulebooks,
@@ -107,6 +111,8 @@ impl Doing {
             Self::Search => "search",
             Self::ViewWorklist => "view_worklist",
             Self::ViewCaseload => "view_caseload",
+            Self::ViewTeam => "view_team",
+            Self::SetCapacity => "set_capacity",
             Self::ViewTeamFigures => "view_team_figures",
             Self::ViewStatistics => "view_statistics",
             Self::CompareRulebooks => "compare_rulebooks",
@@ -157,6 +163,8 @@ impl Doing {
             Self::ViewWorklist | Self::ViewCaseload => {
                 ("look at this worklist", "it is another worker's or another team's")
             }
+            Self::ViewTeam => ("look at this team", "its manager does"),
+            Self::SetCapacity => ("say what this worker can carry", "the team's manager does"),
             Self::ViewTeamFigures => ("look at these figures", "team managers and analysts do"),
             Self::ViewStatistics => ("look at statistics", "analysts and team managers do"),
             Self::CompareRulebooks => ("compare rulebooks", "analysts and team managers do"),

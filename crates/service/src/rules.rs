@@ -1,5 +1,6 @@
 //! The rules in force: rulebook, calendars and the law's limits, read once from files.
 
+use crate::desk::Workload;
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
 use record::Law;
@@ -10,6 +11,7 @@ pub struct Rules {
     rulebook: Rulebook,
     calendars: Calendars,
     law: Law,
+    workload: Workload,
 }
 
 /// The rules cannot be used together.
@@ -20,7 +22,8 @@ pub struct RulesError(String);
 impl Rules {
     /// Puts the rules together; the rulebook's calendars must be there.
     pub fn new(rulebook: Rulebook, calendars: Calendars, law: Law) -> Result<Self, RulesError> {
-        let rules = Self { rulebook, calendars, law };
+        let workload = Workload::shipped().map_err(|error| RulesError(error.to_string()))?;
+        let rules = Self { rulebook, calendars, law, workload };
         rules.roles(&rules.rulebook).map(drop)?;
         Ok(rules)
     }
@@ -38,6 +41,11 @@ impl Rules {
     /// The law's limits.
     pub fn law(&self) -> &Law {
         &self.law
+    }
+
+    /// What cases weigh.
+    pub fn workload(&self) -> &Workload {
+        &self.workload
     }
 
     /// The clock of the rulebook in force.

@@ -1,6 +1,8 @@
 //! Figures over everybody's cases: how often each standard was met, and the same caseload under a draft rulebook. Counts
 //! only; no names leave this module.
 
+use crate::desk::Place;
+use crate::lists::WorklistOf;
 use crate::path::{Whose, history};
 use crate::policy::Doing;
 use crate::rows::judge;
@@ -85,8 +87,8 @@ impl Service {
 
     /// How often each standard was met by a team, per quarter, from the read models.
     pub fn team_figures(&self, request: &Request<'_>, team: &str) -> Result<Vec<TeamCount>, ServiceError> {
-        let whose = Whose { agency: request.actor.agency.as_str(), team, ..Whose::default() };
-        self.path.over_many(request, Doing::ViewTeamFigures, whose, |tx| {
+        let place = Place::of(&self.path, request, WorklistOf::Team(team))?;
+        self.path.over_many(request, Doing::ViewTeamFigures, place.whose(), |tx| {
             Ok(store::rows::counts(tx, Some(team), request.actor.id.as_str())?)
         })
     }

@@ -4,7 +4,9 @@
 use crate::account_cases::{self, ACCOUNT_USE_CASES};
 use crate::world::{World, actor, draft, payback_order};
 use serde_json::json;
-use service::{Actor, Map, PersonId, Query, Request, Role, ServiceError, WorklistOf};
+use service::{
+    Actor, Map, Obliged, Part, PersonId, Quarter, Query, Request, Role, ServiceError, StandardCasesAsked, WorklistOf,
+};
 use store::access_log::{self, Outcome, StoredEntry};
 use store::{Options, Store};
 
@@ -46,6 +48,43 @@ const USE_CASES: &[UseCase] = &[
     }),
     ("unpaid_work_roll", Role::UnpaidWorkSupervisor, |world, request| {
         world.service.unpaid_work_roll(request, None).map(drop)
+    }),
+    ("today", Role::CaseManager, |world, request| {
+        world.service.today(request, WorklistOf::Worker(request.actor.id.as_str())).map(drop)
+    }),
+    ("outstanding", Role::CaseManager, |world, request| {
+        let own = WorklistOf::Worker(request.actor.id.as_str());
+        world.service.outstanding(request, own, Part::Coming, None).map(drop)
+    }),
+    ("diary", Role::CaseManager, |world, request| {
+        let own = WorklistOf::Worker(request.actor.id.as_str());
+        world.service.diary(request, own, request.today(), 7).map(drop)
+    }),
+    ("cases_in_hand", Role::CaseManager, |world, request| {
+        let asked = crate::desk::everything(WorklistOf::Worker(request.actor.id.as_str()));
+        world.service.cases_in_hand(request, &asked).map(drop)
+    }),
+    ("reason", Role::CaseManager, |world, request| {
+        let opened_on = "2026-03-02".parse().unwrap();
+        let obliged = Obliged { case: "CPO-1", standard: "nos.induction.begin", opened_on, n: 0 };
+        world.service.reason(request, &PersonId::new("p-1").unwrap(), &obliged).map(drop)
+    }),
+    ("team", Role::TeamManager, |world, request| world.service.team(request, "t-east").map(drop)),
+    ("allocation", Role::TeamManager, |world, request| {
+        world.service.allocation(request, &PersonId::new("p-1").unwrap(), "t-east").map(drop)
+    }),
+    ("set_capacity", Role::TeamManager, |world, request| {
+        let from = request.today();
+        let capacity = service::Capacity { from, points: 60, reason: "part-time".try_into().unwrap() };
+        world.service.set_capacity(request, world.id(), &"w-amy".try_into().unwrap(), &capacity)
+    }),
+    ("team_standards", Role::TeamManager, |world, request| {
+        world.service.team_standards(request, "t-east", Quarter::of(request.today())).map(drop)
+    }),
+    ("standard_cases", Role::TeamManager, |world, request| {
+        let (team, standard, quarter) = ("t-east", "nos.allocate", Quarter::of(request.today()));
+        let asked = StandardCasesAsked { team, standard, quarter, state: None, after: None };
+        world.service.standard_cases(request, &asked).map(drop)
     }),
     ("team_figures", Role::TeamManager, |world, request| world.service.team_figures(request, "t-east").map(drop)),
     ("standards_report", Role::Analyst, |world, request| {
@@ -135,6 +174,12 @@ fn entries(world: &World) -> Vec<StoredEntry> {
 
 fn begin() -> World {
     let world = World::new();
+    let admin = actor("w-gus", &[Role::Administrator], "capital", "");
+    let amy = service::Member {
+        name: "Amy Adams".try_into().unwrap(),
+        actor: actor("w-amy", &[Role::CaseManager], "capital", "t-east"),
+    };
+    world.service.add_staff(&world.request(&admin), world.id(), &amy).unwrap();
     world
         .try_say(
             "p-1",

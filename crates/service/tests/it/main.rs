@@ -9,6 +9,8 @@ mod calendar_feed;
 #[cfg(test)]
 mod concurrency;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod notices;

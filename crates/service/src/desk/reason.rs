@@ -1,0 +1,132 @@
+//! Why one obligation stands as it does: its explanation, and the events that opened and settled it.
+
+use crate::policy::Doing;
+use crate::rows::{case_name, state_word};
+use crate::{PersonId, Request, Service, ServiceError};
+use clock::{Detail, Obligation, Standard};
+use facts::FactName;
+use jiff::civil::Date;
+use record::{Event, Scope};
+
+/// Which obligation of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obliged<'a> {
+    /// The order or report, as the lists name it.
+    pub case: &'a str,
+    /// The standard's id.
+    pub standard: &'a str,
+    /// The day that opened it.
+    pub opened_on: Date,
+    /// Which of those that the day opened.
+    pub n: u32,
+}
+
+/// An event that opened or settled an obligation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The event, as corrected.
+    pub event: Event,
+    /// What it meant to the standard.
+    pub fact: FactName,
+}
+
+/// Why one obligation stands as it does.
+#[derive(Clone, Debug)]
+pub struct Reason {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The order or report.
+    pub case: String,
+    /// The standard's id.
+    pub standard: String,
+    /// Its title.
+    pub title: String,
+    /// Its citation.
+    pub source: String,
+    /// What a reader ought to know beside the rule.
+    pub note: Option<String>,
+    /// The day that opened it.
+    pub opened_on: Date,
+    /// The last day.
+    pub due: Option<Date>,
+    /// How it stands.
+    pub state: &'static str,
+    /// The day that settled it.
+    pub on: Option<Date>,
+    /// How it came to be so, in sentences.
+    pub explanation: String,
+    /// The standard of the same group that falls due first.
+    pub governed_by: Option<String>,
+    /// The facts that discharge it.
+    pub discharged_by: Vec<FactName>,
+    /// The events that opened it.
+    pub opened_by: Vec<Trace>,
+    /// The events that settled it.
+    pub settled_by: Vec<Trace>,
+}
+
+impl Service {
+    /// Why one obligation of a person stands as it does: computed for that one, from the record.
+    pub fn reason(
+        &self,
+        request: &Request<'_>,
+        person: &PersonId,
+        obliged: &Obliged<'_>,
+    ) -> Result<Reason, ServiceError> {
+        let today = request.today();
+        self.path.on_person(request, Doing::ViewPerson, person, None, |known| {
+            let clock = self.path.clock()?;
+            let case = known.record.cases().into_iter().find(|case| case_name(&case.scope) == obliged.case);
+            let case = case.ok_or(ServiceError::NotFound)?;
+            let mut found: Vec<Obligation<'_>> = clock
+                .evaluate(&case.timeline, today, Detail::Explained)?
+                .into_iter()
+                .filter(|one| one.standard.id() == obliged.standard && one.opened_on == obliged.opened_on)
+                .collect();
+            // As the read models number them.
+            found.sort_by_key(|one| (one.due.map(|due| due.to_string()), state_word(one.state)));
+            let at = usize::try_from(obliged.n).unwrap_or(usize::MAX);
+            let one = found.into_iter().nth(at).ok_or(ServiceError::NotFound)?;
+            let published = known.history.published();
+            let traces = |names: &[FactName], on: Option<Date>| -> Vec<Trace> {
+                let belongs = |scope: &Scope| *scope == case.scope || *scope == Scope::Person;
+                let mut traces = Vec::new();
+                for (event, facts) in &published {
+                    let fits = facts
+                        .iter()
+                        .find(|(scope, fact)| Some(fact.on) == on && belongs(scope) && names.contains(&fact.name));
+                    traces.extend(fits.map(|(_, fact)| Trace { event: event.clone(), fact: fact.name }));
+                }
+                traces
+            };
+            Ok(Reason {
+                person: person.clone(),
+                name: known.record.person.called().unwrap_or_else(|| "Name not known".to_owned()),
+                case: obliged.case.to_owned(),
+                standard: one.standard.id().to_owned(),
+                title: one.standard.title().to_owned(),
+                source: one.standard.source().to_owned(),
+                note: one.standard.note().map(str::to_owned),
+                opened_on: one.opened_on,
+                due: one.due,
+                state: state_word(one.state),
+                on: one.on,
+                governed_by: one.governed_by.map(|governor| governor.0.title().to_owned()),
+                discharged_by: one.standard.discharged_by(),
+                opened_by: traces(&one.standard.opened_by(), Some(one.opened_on)),
+                settled_by: traces(&settling(one.standard), one.on),
+                explanation: one.explanation.unwrap_or_default(),
+            })
+        })
+    }
+}
+
+/// The facts that can settle an obligation of a standard.
+fn settling(standard: &Standard) -> Vec<FactName> {
+    let mut names = standard.discharged_by();
+    names.push(FactName::StandardExcused);
+    names.extend(standard.excused_by());
+    names
+}
