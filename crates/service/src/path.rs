@@ -130,7 +130,7 @@ impl Path {
         whose: Whose<'_>,
         look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, Action::Consultation, None)?;
+        self.decide_over_many(request, doing, whose, Action::Consultation)?;
         self.store.try_read(look)
     }
 
@@ -143,7 +143,7 @@ impl Path {
         person: &StreamId,
         look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, Action::Consultation, Some(person.clone()))?;
+        self.decide_about(request, doing, whose, Action::Consultation, Some(person.clone()))?;
         self.store.try_read(look)
     }
 
@@ -169,11 +169,21 @@ impl Path {
         whose: Whose<'_>,
         act: impl FnOnce(&Permitted<'_>) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, action, None)?;
+        self.decide_over_many(request, doing, whose, action)?;
         act(&Permitted { path: self, request, doing, action })
     }
 
     fn decide_over_many(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        whose: Whose<'_>,
+        action: Action,
+    ) -> Result<(), ServiceError> {
+        self.decide_about(request, doing, whose, action, None)
+    }
+
+    fn decide_about(
         &self,
         request: &Request<'_>,
         doing: Doing,
