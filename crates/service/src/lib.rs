@@ -42,10 +42,10 @@ pub use actor::{Actor, Request, Role};
 pub use bulk::Loaded;
 pub use calendar_feed::{CalendarAddress, CalendarEntry};
 pub use desk::{
-    Allocation, Appointment, Candidate, Capacity, CaseInHand, CaseloadAsked, CaseloadPage, DayOfDiary, Diary,
-    Obliged, Part, Quarter, Reason, Running, Sort, StandardCase, StandardCases, StandardCasesAsked,
-    StandardCount, Tally, TeamPage, TeamStandards, TeamWorker, ToAllocate, ToEndorse, Today, Todo, TodoPage, Trace,
-    Unseen, Weight, Workload, WorkloadError,
+    Allocation, Appointment, Candidate, Capacity, CaseInHand, CaseloadAsked, CaseloadPage, DayOfDiary, Diary, Obliged,
+    Part, Quarter, Reason, Running, Sort, StandardCase, StandardCases, StandardCasesAsked, StandardCount, Tally,
+    TeamPage, TeamStandards, TeamWorker, ToAllocate, ToEndorse, Today, Todo, TodoPage, Trace, Unseen, Weight, Workload,
+    WorkloadError,
 };
 pub use directory::{Agency, Branch, Directory, Team};
 pub use drafts::{Draft, Unfinished};

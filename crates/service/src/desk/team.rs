@@ -111,7 +111,11 @@ impl Service {
                     case: row.proceedings.order_ref,
                     stage: row.proceedings.stage,
                     since: date(&row.proceedings.since)?,
-                    worker_name: row.proceedings.worker.as_deref().map(|worker| place.directory.worker_name(worker).to_owned()),
+                    worker_name: row
+                        .proceedings
+                        .worker
+                        .as_deref()
+                        .map(|worker| place.directory.worker_name(worker).to_owned()),
                 })
             };
             let waiting = rows::to_endorse(tx, team, viewer, SHOWN)?;
