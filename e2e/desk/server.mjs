@@ -38,7 +38,7 @@ export async function openDesk({ options = [], environment = {}, now = NOW } = {
     address,
     folder,
     database: join(folder, 'area', 'area.db'),
-    accounts: accounts(told.said),
+    accounts: await accounts(address),
     /** What the program wrote into its log. */
     log: () => told.log,
     close: async () => {
@@ -50,8 +50,11 @@ export async function openDesk({ options = [], environment = {}, now = NOW } = {
   };
 }
 
-/** Who can sign in, by role, as the demonstration says it. */
-function accounts(said) {
-  const lines = said.slice(said.indexOf('Sign in as:')).matchAll(/^ {2}([a-z ]+?) {2,}(w-\S+)(?: +(\S+))?/gm);
-  return Object.fromEntries([...lines].map(([, role, account, password]) => [role, { role, account, password }]));
+/** Who can sign in, by role: the table that a demonstration shows on its sign-in page. */
+async function accounts(address) {
+  const page = await (await fetch(`${address}/sign-in`)).text();
+  const text = (cell) => cell.replace(/<[^>]*>/g, '').trim();
+  const rows = [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row]) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => text(cell)));
+  const people = rows.slice(1).map(([role, account, password]) => ({ role, account, password }));
+  return Object.fromEntries(people.map((one) => [one.role.toLowerCase(), one]));
 }

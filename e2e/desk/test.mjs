@@ -24,7 +24,7 @@ export const test = base.extend({
     expect(wrong, 'what pages did that none may').toEqual([]);
   },
 
-  /** Signs somebody in by their role, or by their account. */
+  /** Signs somebody in by their role. */
   signIn: async ({ page, desk }, use) => use((who) => signIn(page, desk, who)),
 });
 
@@ -45,12 +45,14 @@ export function watch(context) {
   return wrong;
 }
 
-/** Signs somebody in by their role, or by their account. */
-export async function signIn(page, desk, who) {
-  const account = desk.accounts[who] ?? { account: who };
+/** Signs somebody in by their role. */
+export async function signIn(page, desk, role) {
+  const person = desk.accounts[role];
+  if (!person) throw new Error(`Nobody can be tried as “${role}”: there are ${Object.keys(desk.accounts).join(', ')}.`);
   await page.goto(`${desk.address}/sign-in`);
-  await page.getByLabel('Account').fill(account.account);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Account').fill(person.account);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await expect(page).not.toHaveURL(/sign-in/);
-  return account;
+  return person;
 }

@@ -56,7 +56,7 @@ async fn page(State(desk): State<Desk>, seen: Seen) -> Result<Response, Trouble>
 }
 
 async fn show(desk: &Desk, seen: &Seen, fresh: Option<String>) -> Result<Response, Trouble> {
-    let address = desk.ask(seen, Purpose::Supervision, |service, request| service.calendar_address(request)).await?;
+    let address = desk.ask(seen, Purpose::Supervision, service::Service::calendar_address).await?;
     let form = Form::default();
     let address = address.as_ref().map(Shown::of);
     frame::page(&Page { frame: Frame::of(desk, seen, Section::Elsewhere), form, address, fresh })
@@ -78,7 +78,7 @@ async fn open(State(desk): State<Desk>, seen: Seen, headers: HeaderMap, form: Fo
 }
 
 async fn close(State(desk): State<Desk>, seen: Seen) -> Result<Response, Trouble> {
-    desk.ask(&seen, Purpose::Supervision, |service, request| service.close_calendar(request)).await?;
+    desk.ask(&seen, Purpose::Supervision, service::Service::close_calendar).await?;
     Ok(frame::done(
         &desk,
         &seen,
