@@ -29,6 +29,7 @@ mod sign_in;
 mod testing;
 mod trouble;
 mod unpaid_work;
+mod webhooks;
 mod when;
 mod words;
 
@@ -49,7 +50,14 @@ pub fn declared() -> Vec<Route> {
 }
 
 fn all_routes() -> Routes {
-    let parts: &[fn(Routes) -> Routes] =
-        &[api::routes, assets::routes, calendar::routes, home::routes, sign_in::routes, unpaid_work::routes];
+    let parts: &[fn(Routes) -> Routes] = &[
+        api::routes,
+        assets::routes,
+        calendar::routes,
+        home::routes,
+        sign_in::routes,
+        unpaid_work::routes,
+        webhooks::routes,
+    ];
     parts.iter().fold(Routes::default(), |routes, part| part(routes))
 }
