@@ -52,8 +52,14 @@ export async function fits(page, name) {
   for (const width of [390, 640]) {
     // Zooming to 200 % on a screen 1280 wide leaves the page 640 pixels.
     await page.setViewportSize({ width, height: 844 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(wide, `${name} at ${width} pixels`).toBeLessThanOrEqual(width);
+    const reaching = await page.evaluate(() => {
+      const room = document.documentElement.clientWidth;
+      if (document.documentElement.scrollWidth <= room) return [];
+      const over = [...document.body.querySelectorAll('*')].filter((at) => at.getBoundingClientRect().right > room + 1);
+      const told = over.slice(-3).map((at) => at.outerHTML.slice(0, 160));
+      return [`${document.documentElement.scrollWidth} pixels`, ...told];
+    });
+    expect(reaching, `what reaches beyond ${name} at ${width} pixels`).toEqual([]);
   }
   await page.setViewportSize(before);
 }

@@ -38,7 +38,7 @@ export async function openDesk({ options = [], environment = {}, now = NOW } = {
     address,
     folder,
     database: join(folder, 'area', 'area.db'),
-    accounts: await accounts(address),
+    accounts: { ...said(told.said), ...(await accounts(address)) },
     /** What the program wrote into its log. */
     log: () => told.log,
     close: async () => {
@@ -57,4 +57,9 @@ async function accounts(address) {
   const rows = [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row]) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => text(cell)));
   const people = rows.slice(1).map(([role, account, password]) => ({ role, account, password }));
   return Object.fromEntries(people.map((one) => [one.role.toLowerCase(), one]));
+}
+
+function said(text) {
+  const lines = text.slice(text.indexOf('Sign in as:')).matchAll(/^ {2}([a-z ]+?) {2,}(w-\S+)/gm);
+  return Object.fromEntries([...lines].map(([, role, account]) => [role, { role, account }]));
 }
