@@ -25,6 +25,24 @@ pub enum Standing<'a> {
     Struck(&'a Event),
 }
 
+/// Something that stands, as corrected if it was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stands<'a> {
+    /// Who recorded it, when, for whom and why.
+    pub stamp: &'a crate::Stamp,
+    /// When it took place.
+    pub happened: Happened,
+    /// What happened.
+    pub what: &'a What,
+}
+
+impl Stands<'_> {
+    /// The day on which it took place.
+    pub fn on(&self) -> Date {
+        self.happened.date()
+    }
+}
+
 /// A proposal to record something.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proposal {
@@ -79,6 +97,23 @@ impl History {
                 (None, None) => Standing::Stands,
             };
             (event, standing)
+        })
+    }
+
+    /// What stands now, in the order in which it was recorded: what was struck is left out, what was corrected is as
+    /// corrected, and the corrections and strikes themselves are not told.
+    pub fn standing(&self) -> impl Iterator<Item = Stands<'_>> {
+        self.standings().filter_map(|(event, standing)| match (&event.what, standing) {
+            (What::Corrected(_) | What::Struck(_), _) | (_, Standing::Struck(_)) => None,
+            (what, Standing::Stands) => Some(Stands { stamp: &event.stamp, happened: event.stamp.happened, what }),
+            (what, Standing::Corrected(by)) => match &by.what {
+                What::Corrected(correction) => Some(Stands {
+                    stamp: &event.stamp,
+                    happened: correction.happened.unwrap_or(event.stamp.happened),
+                    what: &correction.instead,
+                }),
+                _ => Some(Stands { stamp: &event.stamp, happened: event.stamp.happened, what }),
+            },
         })
     }
 

@@ -43,7 +43,7 @@ pub mod variation;
 pub use amend::{Corrected, Struck};
 pub use event::{Event, What, WireError};
 pub use happened::{Happened, NotADate, Precision};
-pub use history::{History, Proposal, Standing};
+pub use history::{History, Proposal, Standing, Stands};
 pub use order::{Law, LawError};
 pub use record::{Case, Record, Scope};
 pub use refusal::Refusal;

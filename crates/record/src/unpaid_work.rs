@@ -383,6 +383,11 @@ impl UnpaidWork {
     }
 
     /// The most other activity that can be credited, in minutes (1995 Act s.227K).
+    pub fn other_activity_most(&self, law: &crate::Law) -> i64 {
+        let limits = &law.unpaid_work;
+        self.other_activity_limit(limits.other_activity_max_percent, limits.other_activity_max_hours)
+    }
+
     fn other_activity_limit(&self, percent: u16, hours: u16) -> i64 {
         let ordered = self.balance().ordered;
         (ordered * i64::from(percent) / 100).min(i64::from(hours) * 60)

@@ -1,11 +1,13 @@
 //! The desk: what every request shares, and the one door to the service.
 
 use crate::Words;
+use crate::person::Glass;
 use crate::session::{Seen, Sessions};
 use crate::trouble::Trouble;
 use jiff::Timestamp;
 use record::Purpose;
 use service::{Request, Service, ServiceError};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -38,6 +40,9 @@ struct Inner {
     platform: Platform,
     config: Config,
     sessions: Sessions,
+    glass: Glass,
+    /// What each standard in force is called, by its id.
+    standards: Arc<BTreeMap<String, String>>,
     at_work: Semaphore,
 }
 
@@ -48,7 +53,18 @@ impl Desk {
     /// A desk on a service.
     pub fn new(service: Arc<Service>, words: Words, platform: Platform, config: Config) -> Self {
         let at_work = Semaphore::new(AT_WORK);
-        Self(Arc::new(Inner { service, words, platform, config, sessions: Sessions::default(), at_work }))
+        let standards = service.rules().rulebook().standards().iter();
+        let standards = standards.map(|standard| (standard.id().to_owned(), standard.title().to_owned())).collect();
+        Self(Arc::new(Inner {
+            service,
+            words,
+            platform,
+            config,
+            sessions: Sessions::default(),
+            glass: Glass::default(),
+            standards: Arc::new(standards),
+            at_work,
+        }))
     }
 
     pub(crate) fn words(&self) -> &Words {
@@ -65,6 +81,16 @@ impl Desk {
 
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+
+    /// Cases of other teams that were opened with a reason.
+    pub(crate) fn glass(&self) -> &Glass {
+        &self.0.glass
+    }
+
+    /// What each standard in force is called, by its id.
+    pub(crate) fn standards(&self) -> Arc<BTreeMap<String, String>> {
+        Arc::clone(&self.0.standards)
     }
 
     /// The time now.

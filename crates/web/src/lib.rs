@@ -22,6 +22,7 @@ mod guard;
 mod home;
 #[cfg(test)]
 mod matrix;
+mod person;
 mod routes;
 mod session;
 mod sign_in;
@@ -55,6 +56,7 @@ fn all_routes() -> Routes {
         assets::routes,
         calendar::routes,
         home::routes,
+        person::routes,
         sign_in::routes,
         unpaid_work::routes,
         webhooks::routes,

@@ -31,6 +31,20 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/api/v1/people/{person}/unpaid-work", Needs::Hours),
     ("/api/v1/people/{person}/access-log", Needs::Own),
     ("/calendar/{file}", Needs::Own),
+    ("/people/{id}", Needs::Person),
+    ("/people/{id}/chronology", Needs::Person),
+    ("/people/{id}/orders", Needs::Person),
+    ("/people/{id}/contacts", Needs::Person),
+    ("/people/{id}/compliance", Needs::Person),
+    ("/people/{id}/unpaid-work", Needs::Hours),
+    ("/people/{id}/standards", Needs::Person),
+    ("/people/{id}/network", Needs::Person),
+    ("/people/{id}/details", Needs::Person),
+    ("/people/{id}/entries/{entry}", Needs::PartOfPerson),
+    // The log of a record, and nothing of the record: auditors alone, by the declaration.
+    ("/people/{id}/access", Needs::Own),
+    // It takes a reason about anybody, there or not, and opens nothing by itself.
+    ("/people/{id}/reason", Needs::Own),
 ];
 
 /// How somebody on record stands to the staff of the test's council.

@@ -23,6 +23,13 @@ const USE_CASES: &[UseCase] = &[
     ("person", Role::CaseManager, |world, request| {
         world.service.person(request, &PersonId::new("p-1").unwrap(), None).map(drop)
     }),
+    ("person_part", Role::CaseManager, |world, request| {
+        let person = PersonId::new("p-1").unwrap();
+        world.service.person_part(request, &person, service::Owing::Explained, None).map(drop)
+    }),
+    ("hours", Role::UnpaidWorkSupervisor, |world, request| {
+        world.service.hours(request, &PersonId::new("p-1").unwrap()).map(drop)
+    }),
     ("unpaid_work", Role::UnpaidWorkSupervisor, |world, request| {
         world.service.unpaid_work(request, &PersonId::new("p-1").unwrap()).map(drop)
     }),

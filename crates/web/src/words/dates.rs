@@ -24,7 +24,7 @@ pub(crate) fn happened(told: Happened) -> String {
 }
 
 /// The day on which something happened, or the month or the year where no more is known.
-pub(crate) fn month_or_day(told: Happened) -> String {
+fn month_or_day(told: Happened) -> String {
     match told.precision() {
         Precision::Year => told.date().year().to_string(),
         Precision::Month => told.date().strftime("%B %Y").to_string(),

@@ -9,7 +9,7 @@ mod names;
 mod tell;
 mod template;
 
-pub(crate) use dates::{age, born, happened, moment_short, month_or_day};
+pub(crate) use dates::{age, born, happened, moment_short};
 pub(crate) use form::Form;
 pub(crate) use names::Names;
 pub(crate) use tell::{Detail, Said, Telling};

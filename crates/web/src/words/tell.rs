@@ -45,6 +45,21 @@ pub(crate) enum Said {
     List(Vec<String>),
 }
 
+impl Said {
+    /// Each thing that it says.
+    pub(crate) fn each(&self) -> Vec<&str> {
+        match self {
+            Self::Line(text) | Self::Note(text) => vec![text],
+            Self::List(items) => items.iter().map(String::as_str).collect(),
+        }
+    }
+
+    /// Whether it may be a paragraph or several.
+    pub(crate) fn is_long(&self) -> bool {
+        !matches!(self, Self::Line(_))
+    }
+}
+
 impl Words {
     /// An event as a sentence with its details.
     pub(crate) fn tell(&self, what: &What, names: &Names) -> Telling {
@@ -60,7 +75,7 @@ impl Words {
         };
         let details = forms
             .iter()
-            .filter(|(name, form)| !said.contains(&name.as_str()) && !matches!(form, Form::Event | Form::What))
+            .filter(|(name, form)| !said.contains(&name.as_str()) && !is_for_machines(form))
             .filter_map(|(name, form)| {
                 let value = told.fields.get(name).filter(|value| is_told(value))?;
                 let said = self.said(form, name, value, names);
@@ -96,12 +111,20 @@ impl Words {
     fn said(&self, form: &Form, field: &str, value: &Value, names: &Names) -> Said {
         match (form, value) {
             (Form::List(inner), Value::Array(items)) => {
-                Said::List(items.iter().map(|item| capital(&self.in_words(inner, field, item, names))).collect())
+                Said::List(items.iter().map(|item| self.one_of(inner, field, item, names)).collect())
             }
             (Form::Answers, Value::Object(answers)) => Said::List(self.answers(answers)),
             (Form::Note, Value::String(text)) => Said::Note(text.clone()),
+            // What somebody typed, and references, stand as they are.
+            (Form::Line | Form::Reference(_), Value::String(_)) => Said::Line(self.in_words(form, field, value, names)),
             _ => Said::Line(capital(&self.in_words(form, field, value, names))),
         }
+    }
+
+    /// One of several things, in a line of its own.
+    fn one_of(&self, form: &Form, field: &str, item: &Value, names: &Names) -> String {
+        let said = self.in_words(form, field, item, names);
+        if matches!(form, Form::Line | Form::Note | Form::Reference(_)) { said } else { capital(&said) }
     }
 
     /// A value as it stands inside a sentence.
@@ -129,6 +152,7 @@ impl Words {
             (Form::Worker, Value::String(text)) => names.worker(text).to_owned(),
             (Form::Team, Value::String(text)) => names.team(text).to_owned(),
             (Form::Area, Value::String(text)) => names.area(text).into_owned(),
+            (Form::Line, Value::String(text)) if field == "standard" => names.standard(text).to_owned(),
             (_, Value::String(text)) => text.clone(),
             _ => String::new(),
         }
@@ -181,6 +205,15 @@ impl Gaps for Told<'_> {
 
     fn yes(&self, field: &str) -> bool {
         self.fields.get(field).and_then(Value::as_bool).unwrap_or(false)
+    }
+}
+
+/// Whether a field ties entries together and tells a reader nothing.
+fn is_for_machines(form: &Form) -> bool {
+    match form {
+        Form::Event | Form::What => true,
+        Form::Reference(of) => matches!(of.as_str(), "contact" | "session"),
+        _ => false,
     }
 }
 
