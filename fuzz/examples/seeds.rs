@@ -260,7 +260,7 @@ fn one_event(store: &Store, number: u32, line: &str) -> Outcome {
     let rows = PersonRows {
         display_name: "Alex Example".into(),
         sort_name: "example alex".into(),
-        tokens: vec!["alex".into(), "example".into()],
+        names: vec!["alex example".into()],
         identifiers: vec![rows::Identifier { kind: "chs".into(), value: format!("S{number}/90A") }],
         cases: vec![CaseRow { order_ref: "CPO-1".into(), kind: "cpo".into(), ..CaseRow::default() }],
         obligations: vec![ObligationRow {

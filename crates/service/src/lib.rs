@@ -31,6 +31,7 @@ mod policy;
 mod recording;
 mod rows;
 mod rules;
+mod search;
 mod sign_in;
 mod staff;
 mod standards;
@@ -53,7 +54,7 @@ pub use drafts::{Draft, Unfinished};
 pub use error::ServiceError;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
-pub use lists::{Found, Query, WorklistItem, WorklistOf};
+pub use lists::{WorklistItem, WorklistOf};
 pub use log::Look;
 pub use notices::NoticeView;
 pub use part::{HoursChange, Owed, Owing, PersonPart, Session, Work, WorkView, work_of};
@@ -61,6 +62,7 @@ pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
+pub use search::{Found, FoundCase, Query, Recent, Results};
 pub use sign_in::{
     Answer, Attempt, Claims, CodeOffer, Enrolment, Halfway, Limits, PasskeyOf, Refused, SecondFactor, Secret, Seed,
     SignedIn, Stage, Vouched, WeakPassword, Who, totp_at,

@@ -147,6 +147,27 @@ impl Path {
         self.store.try_read(look)
     }
 
+    /// As [`Path::over_many`], for lists that show people by name: the closure says whose names it shows, and the entry
+    /// lists them, so that the look is found again under each of them. Nothing is answered before the entry is written.
+    pub(crate) fn over_many_shown<T>(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        whose: Whose<'_>,
+        look: impl FnOnce(&mut dyn Tx) -> Result<(T, Vec<StreamId>), ServiceError>,
+    ) -> Result<T, ServiceError> {
+        let subject = Subject::Area { agency: whose.agency, team: whose.team, worker: whose.worker };
+        if !self.policy.allows(request, doing, "", &subject)? {
+            self.enter(request, doing, Action::Consultation, None, Outcome::Refused)?;
+            return Err(doing.refusal());
+        }
+        let looked = self.store.try_read(look);
+        let shown = looked.as_ref().map(|(_, shown)| shown.clone()).unwrap_or_default();
+        let entry = Self::entry(request, doing, Action::Consultation, None, Outcome::Allowed);
+        self.store.write(move |tx| access_log::write_shown(tx, &entry, &shown).map(drop))?;
+        looked.map(|(answer, _)| answer)
+    }
+
     /// Does something to many records at once (an import, a refresh): decides and enters it; the closure is given what it
     /// needs to write, and enters each of its own transactions.
     pub(crate) fn act_on_many<T>(

@@ -33,6 +33,7 @@ pub(crate) enum Doing {
     Record,
     Register,
     Search,
+    ViewRecent,
     ViewWorklist,
     ViewCaseload,
     ViewTeam,
@@ -71,6 +72,7 @@ impl Doing {
         Self::Record,
         Self::Register,
         Self::Search,
+        Self::ViewRecent,
         Self::ViewWorklist,
         Self::ViewCaseload,
         Self::ViewTeam,
@@ -109,6 +111,7 @@ impl Doing {
             Self::Record => "record",
             Self::Register => "register",
             Self::Search => "search",
+            Self::ViewRecent => "view_recent",
             Self::ViewWorklist => "view_worklist",
             Self::ViewCaseload => "view_caseload",
             Self::ViewTeam => "view_team",
@@ -160,6 +163,7 @@ impl Doing {
             }
             Self::Register => ("begin a record", "case managers and team managers do"),
             Self::Search => ("search for people", "case managers and team managers do"),
+            Self::ViewRecent => ("list whom you looked at", "your role does not look at people's records"),
             Self::ViewWorklist | Self::ViewCaseload => {
                 ("look at this worklist", "it is another worker's or another team's")
             }

@@ -1,10 +1,12 @@
 //! The read models of one person: computed whole from the record and the clock, and replaced whole.
 
+use crate::search::normalised;
 use clock::{Clock, Detail, Obligation, State};
 use facts::FactName;
 use jiff::civil::Date;
 use record::breach::Stage;
 use record::contact::{ContactOutcome, PlannedContact, With};
+use record::person::Birth;
 use record::{ContactRef, Record, Scope};
 use std::collections::BTreeMap;
 use store::rows::{AccessRow, AppointmentRow, CaseRow, Identifier, ObligationRow, PersonRows, ProceedingsRow};
@@ -46,18 +48,20 @@ pub(crate) fn case_name(scope: &Scope) -> String {
 pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Result<PersonRows, clock::ClockError> {
     let person = &record.person;
     let display_name = person.called().unwrap_or_else(|| "Name not known".to_owned());
-    let names: Vec<String> = person.names.iter().map(|name| normalised(&name.full())).collect();
+    let told: Vec<String> = person.names.iter().map(record::person::Named::full).collect();
+    let manager = record.supervision.case_manager_on(today);
     let mut rows = PersonRows {
         sort_name: person.names.last().map_or_else(String::new, |name| normalised(name.family.as_str())),
-        tokens: names
-            .iter()
-            .flat_map(|name| name.split(' '))
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect(),
+        names: told.iter().map(|name| normalised(name)).collect(),
+        also_known_as: others(&told, &display_name),
         date_of_birth: match person.birth {
-            record::person::Birth::Full(date) => Some(date.to_string()),
+            Birth::Full(date) => Some(date.to_string()),
             _ => None,
+        },
+        born_about: match person.birth {
+            Birth::Month(date) => Some(format!("{:04}-{:02}", date.year(), date.month())),
+            Birth::Year(date) => Some(format!("{:04}", date.year())),
+            Birth::Full(_) | Birth::NotKnown => None,
         },
         identifiers: person
             .identifiers
@@ -77,7 +81,6 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
         let mut case = case_row(record, &scope, &obligations, today);
         case.attendance.clone_from(&attendance);
         rows.cases.push(case);
-        let manager = record.supervision.case_manager_on(today);
         for obligation in &obligations {
             rows.obligations.push(ObligationRow {
                 order_ref: case_name(&scope),
@@ -94,6 +97,17 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
         }
     }
     Ok(rows.canonical())
+}
+
+/// The names that are not shown as the name, each once.
+fn others(told: &[String], shown: &str) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for name in told {
+        if name != shown && !others.contains(name) {
+            others.push(name.clone());
+        }
+    }
+    others
 }
 
 fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], today: Date) -> CaseRow {
@@ -230,44 +244,5 @@ pub(crate) const fn state_word(state: State) -> &'static str {
         State::Missed => "missed",
         State::Excused => "excused",
         State::NotApplicable => "not_applicable",
-    }
-}
-
-/// A name for search: lower case, without accents or punctuation, "Mc" as "mac".
-pub(crate) fn normalised(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
-        match c {
-            'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ą' => out.push('a'),
-            'é' | 'è' | 'ê' | 'ë' | 'ę' => out.push('e'),
-            'í' | 'ì' | 'î' | 'ï' => out.push('i'),
-            'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' => out.push('o'),
-            'ú' | 'ù' | 'û' | 'ü' => out.push('u'),
-            'ç' | 'ć' => out.push('c'),
-            'ñ' | 'ń' => out.push('n'),
-            'ł' => out.push('l'),
-            'ś' | 'š' => out.push('s'),
-            'ź' | 'ż' | 'ž' => out.push('z'),
-            '\'' | '’' | '.' | '-' => {}
-            c if c.is_alphanumeric() => out.push(c),
-            _ => out.push(' '),
-        }
-    }
-    let words = out.split_whitespace().map(|word| match word.strip_prefix("mc") {
-        Some(rest) if rest.len() >= 3 => format!("mac{rest}"),
-        _ => word.to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normalised;
-
-    #[test]
-    fn names_that_sound_alike_are_found_alike() {
-        assert_eq!(normalised("Ewan McDonald"), "ewan macdonald");
-        assert_eq!(normalised("O'Neill-Smith"), "oneillsmith");
-        assert_eq!(normalised("Zoë  Kowalska"), "zoe kowalska");
     }
 }

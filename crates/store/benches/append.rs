@@ -68,7 +68,7 @@ fn person_rows(n: u32, round: u64, obligations: usize) -> PersonRows {
     PersonRows {
         display_name: format!("Ada Person{n}"),
         sort_name: format!("person{n} ada"),
-        tokens: vec!["ada".into(), format!("person{n}")],
+        names: vec![format!("ada person{n}")],
         date_of_birth: Some("1990-02-28".into()),
         identifiers: vec![Identifier { kind: "chs".into(), value: format!("S{n}/90A") }],
         cases: vec![CaseRow {

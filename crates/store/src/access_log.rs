@@ -1,5 +1,7 @@
 //! The access log: who did what with whose record, and why (DPA 2018 s.62). Chained, written in the act's transaction.
 
+use std::collections::BTreeSet;
+
 use crate::chain::{Hash, Link};
 use crate::error::{Result, StoreError};
 use crate::events::{Appended, StreamId};
@@ -140,9 +142,26 @@ const INSERT: &str = "INSERT INTO access_log (writer, seq, at, actor, role, agen
 /// # Errors
 /// Whatever the database says: then the act's transaction must fail too, and does when the error is passed on.
 pub fn write(tx: &mut dyn Tx, entry: &Entry) -> Result<i64> {
+    enter(tx, entry, &[])
+}
+
+/// As [`write`], for a consultation that showed several people: they are listed with the entry, and the list is part
+/// of the chain.
+///
+/// # Errors
+/// As [`write`]; and [`StoreError::Invalid`] for an entry that also appends or is no consultation.
+pub fn write_shown(tx: &mut dyn Tx, entry: &Entry, shown: &[StreamId]) -> Result<i64> {
+    if entry.action != Action::Consultation || !entry.appends.is_empty() {
+        return Err(StoreError::Invalid("only a consultation lists whom it showed.".into()));
+    }
+    enter(tx, entry, shown)
+}
+
+fn enter(tx: &mut dyn Tx, entry: &Entry, shown: &[StreamId]) -> Result<i64> {
     let before = tx.log_head()?.clone();
     let written: Vec<&Appended> = entry.appends.iter().filter(|appended| !appended.already).collect();
     let (stream, versions, head) = match written.as_slice() {
+        [] if !shown.is_empty() => (entry.stream.as_ref().map(StreamId::key), None, Some(list(tx, &before, shown)?)),
         [] => (entry.stream.as_ref().map(StreamId::key), None, None),
         [one] => (Some(one.stream.key()), Some((one.first, one.version)), Some(one.head)),
         many => (entry.stream.as_ref().map(StreamId::key), None, Some(write_heads(tx, &before, many)?)),
@@ -177,6 +196,36 @@ pub fn write(tx: &mut dyn Tx, entry: &Entry) -> Result<i64> {
     )?;
     *tx.log_head()? = LogHead { seq, hash, at: entry.at, ..before };
     Ok(seq)
+}
+
+/// Writes whom an entry showed; answers the digest of the list.
+fn list(tx: &mut dyn Tx, before: &LogHead, shown: &[StreamId]) -> Result<Hash> {
+    let keys: BTreeSet<String> = shown.iter().map(StreamId::key).collect();
+    let mut digest = ShownDigest::new();
+    let mut values = Vec::with_capacity(keys.len() * 3);
+    for key in &keys {
+        digest.add(key);
+        values.extend([Val::Text(&before.writer), Val::Int(before.seq + 1), Val::Text(key)]);
+    }
+    tx.later("", "INSERT INTO access_log_shown (writer, seq, stream) VALUES (?1, ?2, ?3)", 3, &values)?;
+    Ok(digest.finish())
+}
+
+/// The digest over the list of one entry, in the order of the streams' names.
+pub(crate) struct ShownDigest(Link);
+
+impl ShownDigest {
+    pub(crate) fn new() -> Self {
+        Self(Link::after("throughline shown 1", &Hash::ZERO))
+    }
+
+    pub(crate) fn add(&mut self, stream: &str) {
+        self.0.text(stream);
+    }
+
+    pub(crate) fn finish(self) -> Hash {
+        self.0.finish()
+    }
 }
 
 /// Writes the appends of an entry that covers several streams; answers their digest.
@@ -306,16 +355,108 @@ pub(crate) fn stored(mut row: Row) -> Result<StoredEntry> {
     })
 }
 
-/// Everything entered about one stream, oldest first: "who has looked at me?".
+/// Everything entered about one stream, oldest first: "who has looked at me?". Entries that showed it among others have
+/// no stream of their own.
 pub fn of_stream(tx: &mut dyn Tx, stream: &StreamId) -> Result<Vec<StoredEntry>> {
     tx.rows(
         "SELECT writer, seq, at, actor, role, agency, action, stream, detail, purpose, outcome, first_version, \
-         last_version, head, request, prev, hash FROM access_log WHERE stream = ?1 ORDER BY at, writer, seq",
+         last_version, head, request, prev, hash FROM access_log WHERE stream = ?1 \
+         UNION ALL SELECT a.writer, a.seq, a.at, a.actor, a.role, a.agency, a.action, a.stream, a.detail, a.purpose, \
+         a.outcome, a.first_version, a.last_version, a.head, a.request, a.prev, a.hash \
+         FROM access_log_shown s JOIN access_log a ON a.writer = s.writer AND a.seq = s.seq WHERE s.stream = ?1 \
+         ORDER BY 3, 1, 2",
         &[Val::Text(&stream.key())],
     )?
     .into_iter()
     .map(stored)
     .collect()
+}
+
+/// Whose entries are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// Everything about one person's stream, also where it was shown among others.
+    Stream(StreamId),
+    /// Everything that one account did.
+    Actor(String),
+}
+
+/// A page of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Whose entries.
+    pub about: About,
+    /// From this moment (microseconds since the epoch).
+    pub from: i64,
+    /// Up to but without this one.
+    pub until: i64,
+    /// Where the page before ended: the last entry's time, writer and place.
+    pub after: Option<(i64, String, i64)>,
+    /// How many entries at most.
+    pub limit: u32,
+}
+
+/// A page of entries, newest first.
+pub fn page(tx: &mut dyn Tx, page: &Page) -> Result<Vec<StoredEntry>> {
+    const OF_STREAM: &str = "SELECT writer, seq, at, actor, role, agency, action, stream, detail, purpose, outcome, \
+         first_version, last_version, head, request, prev, hash FROM ( \
+             SELECT writer, seq, at, actor, role, agency, action, stream, detail, purpose, outcome, first_version, \
+             last_version, head, request, prev, hash FROM access_log WHERE stream = ?1 \
+             UNION ALL SELECT a.writer, a.seq, a.at, a.actor, a.role, a.agency, a.action, a.stream, a.detail, a.purpose, \
+             a.outcome, a.first_version, a.last_version, a.head, a.request, a.prev, a.hash \
+             FROM access_log_shown s JOIN access_log a ON a.writer = s.writer AND a.seq = s.seq WHERE s.stream = ?1 \
+         ) entries WHERE at >= ?2 AND at < ?3 AND (at, writer, seq) < (?4, ?5, ?6) \
+         ORDER BY at DESC, writer DESC, seq DESC LIMIT ?7";
+    const OF_ACTOR: &str = "SELECT writer, seq, at, actor, role, agency, action, stream, detail, purpose, outcome, \
+         first_version, last_version, head, request, prev, hash FROM access_log WHERE actor = ?1 \
+         AND at >= ?2 AND at < ?3 AND (at, writer, seq) < (?4, ?5, ?6) \
+         ORDER BY at DESC, writer DESC, seq DESC LIMIT ?7";
+    let (sql, whose) = match &page.about {
+        About::Stream(stream) => (OF_STREAM, stream.key()),
+        About::Actor(actor) => (OF_ACTOR, actor.clone()),
+    };
+    let (at, writer, seq) =
+        page.after.as_ref().map_or((page.until, "", 0), |(at, writer, seq)| (*at, writer.as_str(), *seq));
+    let values = [
+        Val::Text(&whose),
+        Val::Int(page.from),
+        Val::Int(page.until),
+        Val::Int(at),
+        Val::Text(writer),
+        Val::Int(seq),
+        Val::Int(i64::from(page.limit)),
+    ];
+    tx.rows(sql, &values)?.into_iter().map(stored).collect()
+}
+
+/// Whom an entry showed, when it showed several.
+pub fn shown(tx: &mut dyn Tx, writer: &str, seq: i64) -> Result<Vec<StreamId>> {
+    let rows = tx.rows(
+        "SELECT stream FROM access_log_shown WHERE writer = ?1 AND seq = ?2 ORDER BY stream",
+        &[Val::Text(writer), Val::Int(seq)],
+    )?;
+    rows.into_iter().map(|mut row| StreamId::from_key(&row.text(0)?)).collect()
+}
+
+/// The streams that one actor was last allowed to do `detail` on, the latest first, each with when: among their latest
+/// `entries` entries.
+pub fn last_looked_at(tx: &mut dyn Tx, actor: &str, detail: &str, entries: u32) -> Result<Vec<(StreamId, i64)>> {
+    let rows = tx.rows(
+        "SELECT stream, at FROM (SELECT stream, at, detail, outcome FROM access_log WHERE actor = ?1 \
+         ORDER BY at DESC LIMIT ?3) latest \
+         WHERE stream IS NOT NULL AND outcome = 'allowed' AND (detail = ?2 OR substr(detail, 1, length(?2) + 1) = ?2 || ';') \
+         ORDER BY at DESC",
+        &[Val::Text(actor), Val::Text(detail), Val::Int(i64::from(entries))],
+    )?;
+    let mut seen = BTreeSet::new();
+    let mut looked = Vec::new();
+    for mut row in rows {
+        let stream = StreamId::from_key(&row.text(0)?)?;
+        if seen.insert(stream.key()) {
+            looked.push((stream, row.int(1)?));
+        }
+    }
+    Ok(looked)
 }
 
 /// Shows what one actor did from `from` up to but without `until` (microseconds since the epoch), oldest first.

@@ -64,16 +64,26 @@ const TABLES: &[Table] = &[
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     },
     Table {
-        width: 7,
-        select: "SELECT stream, display_name, sort_name, tokens, date_of_birth, restricted, last_contact_on FROM people \
-                 ORDER BY stream",
-        insert: "INSERT INTO people (stream, display_name, sort_name, tokens, date_of_birth, restricted, \
-                 last_contact_on) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        width: 3,
+        select: "SELECT writer, seq, stream FROM access_log_shown ORDER BY writer, seq, stream",
+        insert: "INSERT INTO access_log_shown (writer, seq, stream) VALUES (?1, ?2, ?3)",
     },
     Table {
-        width: 2,
-        select: "SELECT token, stream FROM person_tokens ORDER BY token, stream",
-        insert: "INSERT INTO person_tokens (token, stream) VALUES (?1, ?2)",
+        width: 9,
+        select: "SELECT stream, display_name, sort_name, names, date_of_birth, restricted, last_contact_on, \
+                 also_known_as, born_about FROM people ORDER BY stream",
+        insert: "INSERT INTO people (stream, display_name, sort_name, names, date_of_birth, restricted, \
+                 last_contact_on, also_known_as, born_about) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    },
+    Table {
+        width: 4,
+        select: "SELECT word, other, stream, born FROM person_words ORDER BY word, other, stream",
+        insert: "INSERT INTO person_words (word, other, stream, born) VALUES (?1, ?2, ?3, ?4)",
+    },
+    Table {
+        width: 3,
+        select: "SELECT cut, word, writer FROM name_words ORDER BY cut, word, writer",
+        insert: "INSERT INTO name_words (cut, word, writer) VALUES (?1, ?2, ?3)",
     },
     Table {
         width: 3,

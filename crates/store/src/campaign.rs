@@ -84,7 +84,7 @@ fn rows_at(version: i64) -> PersonRows {
     PersonRows {
         display_name: format!("version {version}"),
         sort_name: format!("version {version}"),
-        tokens: vec![format!("version{version}")],
+        names: vec![format!("version{version}")],
         cases: vec![case],
         obligations: (0..3).map(obligation).collect(),
         ..PersonRows::default()

@@ -21,6 +21,12 @@ pub(crate) const ALL: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0001_log_and_read_models.sql"),
     },
     Migration {
+        version: 2,
+        name: "search",
+        sqlite: include_str!("../migrations/sqlite/0002_search.sql"),
+        postgres: include_str!("../migrations/postgres/0002_search.sql"),
+    },
+    Migration {
         version: 3,
         name: "accounts",
         sqlite: include_str!("../migrations/sqlite/0003_accounts.sql"),

@@ -13,9 +13,9 @@ const MOST_BYTES: usize = 24 << 20;
 /// What is remembered besides the rows, in bytes, about.
 const EACH: usize = 300;
 
-/// The tables of a person's rows, without `person_tokens`, which follows from `people`: how many columns each has after
+/// The tables of a person's rows, without `person_words`, which follows from `people`: how many columns each has after
 /// `stream`, and how many of those belong to its primary key.
-pub(crate) const PERSON: Shape = Shape { columns: 6, key: 0 };
+pub(crate) const PERSON: Shape = Shape { columns: 8, key: 0 };
 pub(crate) const IDENTIFIERS: Shape = Shape { columns: 2, key: 2 };
 pub(crate) const ACCESS: Shape = Shape { columns: 2, key: 1 };
 pub(crate) const CASES: Shape = Shape { columns: 19, key: 1 };
@@ -180,8 +180,8 @@ const STANDING: &str = "SELECT CAST(0 AS BIGINT), CAST(NULL AS TEXT), CAST(NULL 
      CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(NULL AS TEXT), version, \
      CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), hash \
      FROM (SELECT version, hash FROM events WHERE stream = ?1 ORDER BY version DESC LIMIT 1) head \
-     UNION ALL SELECT 1, display_name, sort_name, tokens, date_of_birth, last_contact_on, NULL, NULL, NULL, NULL, NULL, \
-     NULL, NULL, NULL, restricted, NULL, NULL, NULL, NULL, NULL, NULL FROM people WHERE stream = ?1 \
+     UNION ALL SELECT 1, display_name, sort_name, names, date_of_birth, last_contact_on, also_known_as, born_about, NULL, \
+     NULL, NULL, NULL, NULL, NULL, restricted, NULL, NULL, NULL, NULL, NULL, NULL FROM people WHERE stream = ?1 \
      UNION ALL SELECT 2, kind, value, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, \
      NULL, NULL, NULL, NULL, NULL FROM person_identifiers WHERE stream = ?1 \
      UNION ALL SELECT 3, order_ref, kind, status, council, team, worker, level, imposed_on, ended_on, next_due, \
@@ -197,7 +197,7 @@ const STANDING: &str = "SELECT CAST(0 AS BIGINT), CAST(NULL AS TEXT), CAST(NULL 
      endorsed, NULL, NULL, NULL, NULL, NULL, NULL FROM proceedings WHERE stream = ?1";
 
 /// Where in a row of [`STANDING`] the columns of each table are.
-const PERSON_AT: [usize; PERSON.columns] = [1, 2, 3, 4, 14, 5];
+const PERSON_AT: [usize; PERSON.columns] = [1, 2, 3, 4, 14, 5, 6, 7];
 const IDENTIFIERS_AT: [usize; IDENTIFIERS.columns] = [1, 2];
 const CASES_AT: [usize; CASES.columns] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 15, 10, 11, 16, 12, 13, 17, 18, 19];
 const OBLIGATIONS_AT: [usize; OBLIGATIONS.columns] = [1, 2, 3, 14, 4, 5, 6, 7, 8, 15, 16];

@@ -4,13 +4,15 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::access_log::{self, HeadsDigest};
+use crate::access_log::{self, Action, HeadsDigest, ShownDigest};
 use crate::chain::Hash;
 use crate::error::{Result, StoreError};
 use crate::events;
 use crate::store::{self, Store};
 use crate::tx::{Row, Tx, Val};
 use crate::witness;
+
+mod search;
 
 /// How many findings are told in full; the rest are counted.
 const TOLD: usize = 1_000;
@@ -81,7 +83,7 @@ pub fn verify(store: &Store) -> Result<Verified> {
             }
             Err(error) => verified.find(error.to_string()),
         }
-        for step in [streams as Step, log, missing, coverage, orphans] {
+        for step in [streams as Step, log, shown, missing, coverage, orphans, search::words] {
             match step(tx, &mut verified) {
                 Err(error @ StoreError::Unreachable { .. }) => return Err(error),
                 Err(error) => verified.find(error.to_string()),
@@ -158,7 +160,8 @@ fn log(tx: &mut dyn Tx, verified: &mut Verified) -> Result<()> {
                 if entry.computed_hash(&entry.prev) != entry.hash {
                     verified.find(format!("access log of {writer}, entry {found}: it was changed."));
                 }
-                if let (None, Some(head)) = (entry.versions, entry.head) {
+                let over_several = entry.versions.is_none() && entry.entry.action != Action::Consultation;
+                if let (true, Some(head)) = (over_several, entry.head) {
                     digests.insert((writer.clone(), found), head);
                 }
                 prev = entry.hash;
@@ -201,6 +204,43 @@ fn check_digests(tx: &mut dyn Tx, mut digests: BTreeMap<(String, i64), Hash>, ve
         verified.find(format!("access log of {writer}, entry {seq}: its list of streams is gone."));
     }
     Ok(())
+}
+
+/// The lists of whom an entry showed, against the digest in the chain.
+fn shown(tx: &mut dyn Tx, verified: &mut Verified) -> Result<()> {
+    let mut current: Option<((String, i64), Option<Hash>, ShownDigest)> = None;
+    let close = |list: Option<((String, i64), Option<Hash>, ShownDigest)>, verified: &mut Verified| {
+        if let Some((at, head, digest)) = list
+            && head != Some(digest.finish())
+        {
+            verified.find(format!("access log of {}, entry {}: its list of people shown was changed.", at.0, at.1));
+        }
+    };
+    tx.each(
+        "SELECT s.writer, s.seq, s.stream, a.head FROM access_log_shown s \
+         LEFT JOIN access_log a ON a.writer = s.writer AND a.seq = s.seq ORDER BY s.writer, s.seq, s.stream",
+        &[],
+        &mut |row| {
+            let at = position(&row);
+            if current.as_ref().is_none_or(|(before, ..)| *before != at) {
+                let head = row.blob(3).ok().and_then(|bytes| Hash::from_bytes(bytes).ok());
+                close(current.replace((at, head, ShownDigest::new())), verified);
+            }
+            if let Some((.., digest)) = &mut current {
+                digest.add(&row.clone_text(2));
+            }
+            Ok(())
+        },
+    )?;
+    close(current, verified);
+    let sql = "SELECT a.writer, a.seq FROM access_log a WHERE a.head IS NOT NULL AND a.last_version IS NULL \
+               AND a.action = 'consultation' AND NOT EXISTS \
+               (SELECT 1 FROM access_log_shown s WHERE s.writer = a.writer AND s.seq = a.seq)";
+    tx.each(sql, &[], &mut |row| {
+        let (writer, seq) = position(&row);
+        verified.find(format!("access log of {writer}, entry {seq}: its list of people shown is gone."));
+        Ok(())
+    })
 }
 
 /// Appends that the log knows and the events do not have, or have otherwise.
@@ -282,7 +322,7 @@ fn orphans(tx: &mut dyn Tx, verified: &mut Verified) -> Result<()> {
         ),
         (
             "search words",
-            "SELECT DISTINCT t.stream FROM person_tokens t LEFT JOIN people p ON p.stream = t.stream WHERE p.stream IS NULL LIMIT ?1",
+            "SELECT DISTINCT t.stream FROM person_words t LEFT JOIN people p ON p.stream = t.stream WHERE p.stream IS NULL LIMIT ?1",
         ),
         (
             "identifiers",

@@ -219,14 +219,14 @@ pub(crate) enum Person {
     Record(RecordWhat),
     /// Find people by name, identifier or date of birth
     Search {
-        /// Words of a name, or their beginnings
+        /// Words of a name in any order, perhaps misspelt or only their beginnings; a number or a date of birth too
         name: Vec<String>,
-        /// An identifier's number
+        /// An identifier, or the reference of an order or report, with or without its strokes
         #[arg(long)]
         identifier: Option<String>,
-        /// A date of birth, such as 1990-05-17
+        /// A date of birth, whole or in part: 17/5/1990, "May 1990", 1990, "aged 36"
         #[arg(long, value_name = "DATE")]
-        born: Option<Date>,
+        born: Option<String>,
         #[command(flatten)]
         json: Json,
     },

@@ -47,6 +47,7 @@ const USE_CASES: &[UseCase] = &[
     ("search", Role::CaseManager, |world, request| {
         world.service.search(request, &Query { name: Some("example".into()), ..Query::default() }).map(drop)
     }),
+    ("recently_viewed", Role::CaseManager, |world, request| world.service.recently_viewed(request).map(drop)),
     ("worklist", Role::CaseManager, |world, request| {
         world.service.worklist(request, WorklistOf::Worker(request.actor.id.as_str()), 7).map(drop)
     }),
@@ -294,12 +295,12 @@ fn a_restricted_record_is_not_there_for_others_by_any_way() {
     let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));
     assert!(matches!(world.service.record(&request, &person, 4, vec![entry]), Err(ServiceError::NotFound)));
     let query = Query { name: Some("alex example".into()), ..Query::default() };
-    assert_eq!(world.service.search(&request, &query).unwrap(), []);
+    assert_eq!(world.service.search(&request, &query).unwrap().people, []);
     assert!(world.service.worklist(&request, WorklistOf::Team("t-east"), 60).unwrap().is_empty());
     assert!(world.service.caseload(&request, "w-amy").unwrap().is_empty());
 
     let zoe = actor("w-zoe", &[Role::CaseManager], "capital", "t-east");
-    assert_eq!(world.service.search(&world.request(&zoe), &query).unwrap().len(), 1);
+    assert_eq!(world.service.search(&world.request(&zoe), &query).unwrap().people.len(), 1);
     let amy = someone(Role::CaseManager);
     assert!(world.service.person(&world.request(&amy), &person, None).is_ok(), "the case manager still sees it");
 }

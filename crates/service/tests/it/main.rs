@@ -17,6 +17,8 @@ mod notices;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod signing_in;
 #[cfg(test)]
 mod story;

@@ -109,7 +109,7 @@ fn each(safe: &serde_json::Value) -> impl Iterator<Item = Reminded> {
 }
 
 /// A runner does everybody's work: in a database that tests share it would do the others' too.
-fn alone(location: Location) -> Location {
+pub(crate) fn alone(location: Location) -> Location {
     let Location::Postgres(_) = location else { return location };
     let server = std::env::var("THROUGHLINE_TEST_POSTGRES").unwrap();
     let schema = format!("notices_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));

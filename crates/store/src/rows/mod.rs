@@ -4,22 +4,30 @@
 mod access;
 mod caseload;
 mod diary;
+mod find;
 mod queries;
 mod replace;
 mod team;
 mod unpaid_work;
+mod words;
 mod worklist;
 
 pub use access::may_see;
 pub use caseload::{Caseload, CaseloadCursor, InHand, Running, Sort, caseload, caseload_size, cases_of};
 pub use diary::{Diary, Planned, Unseen, appointments, longest_unseen, without_outcome};
-pub use queries::{PersonHit, Search, people_to_refresh, search, streams};
+pub use find::{
+    Held, Named, Profile, alike, born_between, held, identifiers_of, named, named_beginning, named_from, number_key,
+    numbered, profiles,
+};
+pub use queries::{PersonHit, people_to_refresh, streams};
 pub use replace::{dump, replace, replace_all};
 pub use team::{
     Count, CountedCase, Load, StandardCases, ToEndorse, Unallocated, Waiting, counts, counts_of_quarter, load,
     standard_cases, to_endorse, unallocated, waiting,
 };
 pub use unpaid_work::on_unpaid_work;
+pub(crate) use words::pairs;
+pub use words::{cuts, sound};
 pub use worklist::{Outstanding, Tally, Worklist, WorklistCursor, WorklistOf, tally, worklist};
 
 /// All rows of one person. Dates are ISO text, so that they sort.
@@ -29,10 +37,14 @@ pub struct PersonRows {
     pub display_name: String,
     /// The name as sorted by (normalised).
     pub sort_name: String,
-    /// Normalised words of all names, for search.
-    pub tokens: Vec<String>,
+    /// All names, each as normalised words with one space between them; search goes by them.
+    pub names: Vec<String>,
+    /// Other names than the one shown, as they were told.
+    pub also_known_as: Vec<String>,
     /// Date of birth, when fully known.
     pub date_of_birth: Option<String>,
+    /// The year, or the year and month, of birth when no more is known.
+    pub born_about: Option<String>,
     /// Identifiers (kind and value).
     pub identifiers: Vec<Identifier>,
     /// The record is not for everyone: `access` says for whom.
@@ -192,9 +204,7 @@ impl PersonRows {
     /// their canonical forms are equal.
     #[must_use]
     pub fn canonical(mut self) -> Self {
-        self.tokens.sort_unstable();
-        self.tokens.dedup();
-        self.tokens.retain(|token| !token.is_empty() && !token.contains(' '));
+        self.names = words::apart(&words::joined(&self.names)).map(str::to_owned).collect();
         self.identifiers.sort_unstable();
         self.identifiers.dedup();
         self.access.sort_unstable();

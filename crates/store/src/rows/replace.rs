@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{AccessRow, AppointmentRow, CaseRow, Identifier, ObligationRow, PersonRows, ProceedingsRow};
+use super::find::{in_lines, lines};
+use super::{AccessRow, AppointmentRow, CaseRow, Identifier, ObligationRow, PersonRows, ProceedingsRow, words};
 use crate::error::{Result, StoreError};
 use crate::events::{StreamId, key_list};
 use crate::standing::{self, Packed, Shape, StoredRows, order};
@@ -16,13 +17,16 @@ struct Table {
     delete: &'static str,
 }
 
-const PEOPLE_UPSERT: &str = "INSERT INTO people (stream, display_name, sort_name, tokens, date_of_birth, restricted, \
-     last_contact_on) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (stream) DO UPDATE SET \
-     display_name = excluded.display_name, sort_name = excluded.sort_name, tokens = excluded.tokens, \
+const PEOPLE_UPSERT: &str = "INSERT INTO people (stream, display_name, sort_name, names, date_of_birth, restricted, \
+     last_contact_on, also_known_as, born_about) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (stream) DO UPDATE SET \
+     display_name = excluded.display_name, sort_name = excluded.sort_name, names = excluded.names, \
      date_of_birth = excluded.date_of_birth, restricted = excluded.restricted, \
-     last_contact_on = excluded.last_contact_on";
-const TOKEN_INSERT: &str = "INSERT INTO person_tokens (stream, token) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-const TOKEN_DELETE: &str = "DELETE FROM person_tokens WHERE stream = ?1 AND token = ?2";
+     last_contact_on = excluded.last_contact_on, also_known_as = excluded.also_known_as, \
+     born_about = excluded.born_about";
+const WORDS_UPSERT: &str = "INSERT INTO person_words (stream, word, other, born) VALUES (?1, ?2, ?3, ?4) \
+     ON CONFLICT (word, other, stream) DO UPDATE SET born = excluded.born";
+const WORDS_DELETE: &str = "DELETE FROM person_words WHERE stream = ?1 AND word = ?2 AND other = ?3";
 
 const IDENTIFIERS: Table = Table {
     shape: standing::IDENTIFIERS,
@@ -134,16 +138,16 @@ fn replace_one(tx: &mut dyn Tx, person: &Wanted<'_>) -> Result<()> {
 fn known_people(tx: &mut dyn Tx, keys: &[&str]) -> Result<Vec<Row>> {
     if let [key] = keys {
         return tx.rows(
-            "SELECT stream, display_name, sort_name, tokens, date_of_birth, restricted, last_contact_on \
-             FROM people WHERE stream = ?1",
+            "SELECT stream, display_name, sort_name, names, date_of_birth, restricted, last_contact_on, also_known_as, \
+             born_about FROM people WHERE stream = ?1",
             &[Val::Text(key)],
         );
     }
     let sql = tx.dialect().choose(
-        "SELECT stream, display_name, sort_name, tokens, date_of_birth, restricted, last_contact_on FROM people \
-         WHERE stream IN (SELECT value FROM json_each(?1))",
-        "SELECT stream, display_name, sort_name, tokens, date_of_birth, restricted, last_contact_on FROM people \
-         WHERE stream IN (SELECT json_array_elements_text(?1::text::json))",
+        "SELECT stream, display_name, sort_name, names, date_of_birth, restricted, last_contact_on, also_known_as, \
+         born_about FROM people WHERE stream IN (SELECT value FROM json_each(?1))",
+        "SELECT stream, display_name, sort_name, names, date_of_birth, restricted, last_contact_on, also_known_as, \
+         born_about FROM people WHERE stream IN (SELECT json_array_elements_text(?1::text::json))",
     );
     tx.rows(sql, &[Val::Text(&key_list(keys))])
 }
@@ -152,8 +156,8 @@ fn known_people(tx: &mut dyn Tx, keys: &[&str]) -> Result<Vec<Row>> {
 struct Wanted<'a> {
     key: &'a str,
     rows: &'a PersonRows,
-    tokens: BTreeSet<&'a str>,
-    joined: String,
+    names: String,
+    also_known_as: String,
     identifiers: Vec<Val<'a>>,
     access: Vec<Val<'a>>,
     cases: Vec<Val<'a>>,
@@ -164,9 +168,6 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn of(key: &'a str, rows: &'a PersonRows) -> Self {
-        let whole = |token: &&str| !token.is_empty() && !token.contains(' ');
-        let tokens: BTreeSet<&str> = rows.tokens.iter().map(String::as_str).filter(whole).collect();
-        let joined = tokens.iter().copied().collect::<Vec<_>>().join(" ");
         let identifiers: BTreeSet<&Identifier> = rows.identifiers.iter().collect();
         let access: BTreeSet<&AccessRow> = rows.access.iter().collect();
         let appointments: BTreeSet<&AppointmentRow> = rows.appointments.iter().collect();
@@ -189,8 +190,8 @@ impl<'a> Wanted<'a> {
         Self {
             key,
             rows,
-            tokens,
-            joined,
+            names: words::joined(&rows.names),
+            also_known_as: in_lines(&rows.also_known_as),
             identifiers: identifiers
                 .into_iter()
                 .flat_map(|identifier| [Val::Text(&identifier.kind), Val::Text(&identifier.value)])
@@ -207,11 +208,18 @@ impl<'a> Wanted<'a> {
         [
             Val::Text(&self.rows.display_name),
             Val::Text(&self.rows.sort_name),
-            Val::Text(&self.joined),
+            Val::Text(&self.names),
             self.rows.date_of_birth.as_deref().into(),
             self.rows.restricted.into(),
             self.rows.last_contact_on.as_deref().into(),
+            Val::Text(&self.also_known_as),
+            self.rows.born_about.as_deref().into(),
         ]
+    }
+
+    /// The date of birth as far as it is known.
+    fn born(&self) -> &str {
+        self.rows.date_of_birth.as_deref().or(self.rows.born_about.as_deref()).unwrap_or_default()
     }
 
     fn packed(&self) -> StoredRows {
@@ -298,7 +306,8 @@ fn proceedings_values(row: &ProceedingsRow) -> [Val<'_>; standing::PROCEEDINGS.c
 #[derive(Default)]
 struct Inserts<'a> {
     people: Vec<Val<'a>>,
-    tokens: Vec<Val<'a>>,
+    words: Vec<Val<'a>>,
+    new_words: BTreeSet<&'a str>,
     identifiers: Vec<Val<'a>>,
     access: Vec<Val<'a>>,
     cases: Vec<Val<'a>>,
@@ -310,7 +319,11 @@ struct Inserts<'a> {
 impl<'a> Inserts<'a> {
     fn add(&mut self, person: &'a Wanted<'_>) {
         keyed(person.key, &person.person(), standing::PERSON, &mut self.people);
-        self.tokens.extend(person.tokens.iter().flat_map(|token| [Val::Text(person.key), Val::Text(token)]));
+        let born = Val::Text(person.born());
+        for (word, other) in words::pairs(&person.names) {
+            self.words.extend([Val::Text(person.key), Val::Text(word), Val::Text(other), born]);
+            self.new_words.insert(word);
+        }
         for (table, rows, out) in [
             (&IDENTIFIERS, &person.identifiers, &mut self.identifiers),
             (&ACCESS, &person.access, &mut self.access),
@@ -325,7 +338,8 @@ impl<'a> Inserts<'a> {
 
     fn write(&self, tx: &mut dyn Tx) -> Result<()> {
         tx.insert(PEOPLE_UPSERT, 1 + standing::PERSON.columns, &self.people)?;
-        tx.insert(TOKEN_INSERT, 2, &self.tokens)?;
+        words::learn(tx, &self.new_words)?;
+        tx.insert(WORDS_UPSERT, 4, &self.words)?;
         for (table, values) in [
             (&IDENTIFIERS, &self.identifiers),
             (&ACCESS, &self.access),
@@ -352,17 +366,7 @@ fn keyed<'a>(key: &'a str, rows: &[Val<'a>], shape: Shape, out: &mut Vec<Val<'a>
 fn change(tx: &mut dyn Tx, person: &Wanted<'_>, before: &StoredRows, wanted: &StoredRows) -> Result<()> {
     let key = person.key;
     if before.person != wanted.person {
-        let stored = before.person.values();
-        let old: BTreeSet<&str> = match stored.get(2) {
-            Some(Val::Text(joined)) => joined.split_whitespace().collect(),
-            _ => BTreeSet::new(),
-        };
-        for gone in old.difference(&person.tokens) {
-            tx.put(key, TOKEN_DELETE, 2, &[Val::Text(key), Val::Text(gone)])?;
-        }
-        let added: Vec<Val<'_>> =
-            person.tokens.difference(&old).flat_map(|token| [Val::Text(key), Val::Text(token)]).collect();
-        tx.later(key, TOKEN_INSERT, 2, &added)?;
+        change_words(tx, person, &before.person.values())?;
         let mut row = Vec::with_capacity(1 + standing::PERSON.columns);
         keyed(key, &person.person(), standing::PERSON, &mut row);
         tx.later(key, PEOPLE_UPSERT, row.len(), &row)?;
@@ -380,6 +384,28 @@ fn change(tx: &mut dyn Tx, person: &Wanted<'_>, before: &StoredRows, wanted: &St
         }
     }
     Ok(())
+}
+
+/// Writes the difference between the words that are stored for a person and those of their names now.
+fn change_words(tx: &mut dyn Tx, person: &Wanted<'_>, stored: &[Val<'_>]) -> Result<()> {
+    let text = |at: usize| match stored.get(at) {
+        Some(Val::Text(text)) => *text,
+        _ => "",
+    };
+    let born_before = if text(3).is_empty() { text(7) } else { text(3) };
+    let (before, now) = (words::pairs(text(2)), words::pairs(&person.names));
+    for (word, other) in before.difference(&now) {
+        tx.put(person.key, WORDS_DELETE, 3, &[Val::Text(person.key), Val::Text(word), Val::Text(other)])?;
+    }
+    let known: BTreeSet<&str> = before.iter().map(|(word, _)| *word).collect();
+    words::learn(tx, &now.iter().map(|(word, _)| *word).filter(|word| !known.contains(word)).collect())?;
+    let born = person.born();
+    let fresh: Vec<Val<'_>> = now
+        .iter()
+        .filter(|pair| born != born_before || !before.contains(*pair))
+        .flat_map(|(word, other)| [Val::Text(person.key), Val::Text(word), Val::Text(other), Val::Text(born)])
+        .collect();
+    tx.later(person.key, WORDS_UPSERT, 4, &fresh)
 }
 
 /// Walks what is stored and what is wanted side by side, both in the order of the primary key.
@@ -411,10 +437,12 @@ pub fn dump(tx: &mut dyn Tx, stream: &StreamId) -> Result<Option<PersonRows>> {
     let mut rows = PersonRows {
         display_name: person.text(1)?,
         sort_name: person.text(2)?,
-        tokens: person.text(3)?.split_whitespace().map(str::to_owned).collect(),
+        names: words::apart(&person.text(3)?).map(str::to_owned).collect(),
         date_of_birth: person.opt_text(4)?,
         restricted: person.flag(5)?,
         last_contact_on: person.opt_text(6)?,
+        also_known_as: lines(&person.text(7)?),
+        born_about: person.opt_text(8)?,
         ..PersonRows::default()
     };
     for mut row in tx.rows(IDENTIFIERS.select, &[Val::Text(&key)])? {

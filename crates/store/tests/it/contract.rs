@@ -1,7 +1,7 @@
 //! What both databases must do, told once.
 
-use store::access_log::Action;
-use store::rows::{self, Search, Worklist, WorklistOf};
+use store::access_log::{About, Action, Entry, Page};
+use store::rows::{self, Worklist, WorklistOf};
 use store::{Access, Append, Options, Store, StoreError, StreamId, Tx, Val, access_log, events};
 
 use crate::world::{NOW, World, command, entry, event, person, person_rows};
@@ -34,7 +34,9 @@ contract! {
     everything_streams_in_order
     a_bulk_of_streams_is_one_entry
     replaced_rows_are_the_new_rows
-    search_finds_by_words_identifier_and_birth
+    the_words_of_a_name_follow_the_name
+    who_was_shown_to_whom_is_chained
+    people_are_found_by_words_numbers_and_birth
     pages_follow_each_other
     worklists_counts_and_refreshes
     nobody_else_writes_the_same_chain
@@ -235,7 +237,7 @@ fn rows_put_off_are_seen_by_whoever_looks(world: &World) {
 fn rows_changed_by_hand_are_put_right_again(world: &World) {
     let store = world.open();
     store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
-    for spoil in ["DELETE FROM obligations", "UPDATE cases SET status = 'spoilt'", "UPDATE people SET tokens = ''"] {
+    for spoil in ["DELETE FROM obligations", "UPDATE cases SET status = 'spoilt'", "UPDATE people SET names = ''"] {
         assert!(store.write(move |tx| tx.exec(spoil, &[])).unwrap() > 0);
         store.write(|tx| rows::replace(tx, &person(1), &person_rows(1))).unwrap();
         assert_eq!(store.read(|tx| rows::dump(tx, &person(1))).unwrap(), Some(person_rows(1).canonical()), "{spoil}");
@@ -333,11 +335,13 @@ fn a_bulk_of_streams_is_one_entry(world: &World) {
 fn replaced_rows_are_the_new_rows(world: &World) {
     let store = world.open();
     let mut wanted = person_rows(1);
-    let steps: [&dyn Fn(&mut rows::PersonRows); 7] = [
+    let steps: [&dyn Fn(&mut rows::PersonRows); 9] = [
         &|_| {},
         &|rows| rows.obligations[1].state = "met".into(),
         &|rows| rows.obligations.push(rows.obligations[0].clone()),
-        &|rows| rows.tokens = vec!["new".into(), "ada".into(), "ada".into()],
+        &|rows| rows.names = vec!["new ada".into(), "ada".into(), "ada  new".into(), "new ada".into()],
+        &|rows| (rows.date_of_birth, rows.born_about) = (None, Some("1990-02".into())),
+        &|rows| rows.also_known_as = vec!["Ada One".into(), "Ada Two".into()],
         &|rows| rows.identifiers.clear(),
         &|rows| rows.cases[0].ended_on = Some("2026-05-01".into()),
         &|rows| *rows = rows::PersonRows { display_name: "Only a name".into(), ..rows::PersonRows::default() },
@@ -349,8 +353,98 @@ fn replaced_rows_are_the_new_rows(world: &World) {
         let stored = store.read(|tx| rows::dump(tx, &person(1))).unwrap();
         assert_eq!(stored, Some(wanted.clone().canonical()));
     }
-    let gone = Search { tokens: vec!["ada".into()], limit: 5, ..Search::default() };
-    assert_eq!(store.read(|tx| rows::search(tx, &gone)).unwrap(), []);
+    assert_eq!(named(&store, &["ada"], ""), Vec::<String>::new());
+}
+
+/// The streams of people with a name of one of these words beside another that begins so.
+fn named(store: &Store, words: &[&str], beginning: &str) -> Vec<String> {
+    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+    let mut found = Vec::new();
+    let mut visit = |row: rows::Named<'_>| {
+        found.push(format!("{} {}", row.stream, row.born));
+        Ok(())
+    };
+    store.read(|tx| rows::named_beginning(tx, &words, beginning, ("", "9"), 100, &mut visit)).unwrap();
+    found.sort();
+    found
+}
+
+fn the_words_of_a_name_follow_the_name(world: &World) {
+    let store = world.open();
+    let put = |rows: rows::PersonRows| store.write(move |tx| rows::replace(tx, &person(1), &rows)).unwrap();
+    let of = |names: &[&str], born: &str| rows::PersonRows {
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        born_about: (!born.is_empty()).then(|| born.to_owned()),
+        ..rows::PersonRows::default()
+    };
+    put(of(&["mary ann smith", "polly jones"], "1985"));
+    assert_eq!(named(&store, &["mary"], ""), ["person/p000001 1985"; 2]);
+    assert_eq!(named(&store, &["smith"], "an"), ["person/p000001 1985"]);
+    assert_eq!(named(&store, &["jones"], "m"), Vec::<String>::new());
+    put(of(&["mary jones"], "1986-01"));
+    assert_eq!(named(&store, &["smith", "polly", "ann"], ""), Vec::<String>::new());
+    assert_eq!(named(&store, &["jones"], "mary"), ["person/p000001 1986-01"]);
+    let alike = |typed: &str| {
+        let cuts = rows::cuts(typed);
+        store.read(|tx| rows::alike(tx, cuts.iter().map(String::as_str))).unwrap()
+    };
+    assert_eq!(alike("joness"), ["jones"]);
+    assert_eq!(alike("smiht"), ["smith"], "a word once met stays in the list");
+    for tamper in [
+        "DELETE FROM person_words WHERE word = 'jones'",
+        "UPDATE person_words SET born = '1900' WHERE word = 'mary'",
+        "DELETE FROM name_words WHERE word = 'jones'",
+    ] {
+        let whole = of(&["mary jones"], "1986-01");
+        store.write(|tx| tx.exec("DELETE FROM person_words", &[]).map(drop)).unwrap();
+        store.write(|tx| tx.exec("DELETE FROM people", &[]).map(drop)).unwrap();
+        put(whole);
+        let before = store::verify(&store).unwrap().found;
+        store.write(move |tx| tx.exec(tamper, &[]).map(drop)).unwrap();
+        assert_eq!(store::verify(&store).unwrap().found, before + 1, "{tamper}");
+    }
+}
+
+fn who_was_shown_to_whom_is_chained(world: &World) {
+    let store = world.open();
+    store.write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    let search = Entry { stream: None, detail: "search".into(), ..entry(Action::Consultation, &person(1), vec![]) };
+    let shown = [person(2), person(1)];
+    let (later, wrong) = (Entry { at: NOW + 5, ..search.clone() }, entry(Action::Alteration, &person(1), vec![]));
+    store.write(move |tx| access_log::write_shown(tx, &later, &shown).map(drop)).unwrap();
+    store.write(move |tx| access_log::write_shown(tx, &search, &[]).map(drop)).unwrap();
+    assert!(store.write(move |tx| access_log::write_shown(tx, &wrong, &[person(1)]).map(drop)).is_err());
+    assert!(store::verify(&store).unwrap().is_clean());
+    let about = store.read(|tx| access_log::of_stream(tx, &person(2))).unwrap();
+    assert_eq!(about.iter().map(|e| (e.seq, e.entry.detail.as_str())).collect::<Vec<_>>(), [(2, "search")]);
+    assert_eq!(store.read(|tx| access_log::of_stream(tx, &person(1))).unwrap().len(), 2);
+    assert_eq!(store.read(|tx| access_log::shown(tx, "main", 2)).unwrap(), [person(1), person(2)]);
+
+    let mut page = Page { about: About::Actor("worker-1".into()), from: 0, until: NOW + 6, after: None, limit: 2 };
+    let mut seen = Vec::new();
+    loop {
+        let entries = store.read(|tx| access_log::page(tx, &page)).unwrap();
+        let Some(last) = entries.last() else { break };
+        page.after = Some((last.entry.at, last.writer.clone(), last.seq));
+        seen.extend(entries.iter().map(|e| e.seq));
+    }
+    assert_eq!(seen, [2, 3, 1], "newest first");
+    let of_person = Page { about: About::Stream(person(1)), after: None, until: NOW + 5, ..page.clone() };
+    assert_eq!(store.read(|tx| access_log::page(tx, &of_person)).unwrap().len(), 1);
+
+    let view =
+        Entry { detail: "view_person; reason given: duty".into(), ..entry(Action::Consultation, &person(3), vec![]) };
+    for n in 0..3_i64 {
+        let view = Entry { at: NOW + 10 + n, stream: Some(person(3 + u32::try_from(n).unwrap() % 2)), ..view.clone() };
+        store.write(move |tx| access_log::write(tx, &view).map(drop)).unwrap();
+    }
+    let last = store.read(|tx| access_log::last_looked_at(tx, "worker-1", "view_person", 50)).unwrap();
+    assert_eq!(last, [(person(3), NOW + 12), (person(4), NOW + 11)]);
+
+    store.write(|tx| tx.exec("DELETE FROM access_log_shown WHERE stream = 'person/p000002'", &[]).map(drop)).unwrap();
+    assert!(store::verify(&store).unwrap().findings.concat().contains("list of people shown was changed"));
+    store.write(|tx| tx.exec("DELETE FROM access_log_shown", &[]).map(drop)).unwrap();
+    assert!(store::verify(&store).unwrap().findings.concat().contains("list of people shown is gone"));
 }
 
 fn fill(store: &Store, people: u32) {
@@ -362,40 +456,79 @@ fn fill(store: &Store, people: u32) {
         .unwrap();
 }
 
-fn search_finds_by_words_identifier_and_birth(world: &World) {
+fn people_are_found_by_words_numbers_and_birth(world: &World) {
     let store = world.open();
     fill(&store, 20);
-    let found = |search: Search| {
-        let hits = store.read(|tx| rows::search(tx, &Search { limit: 50, ..search })).unwrap();
-        hits.into_iter().map(|hit| hit.display_name).collect::<Vec<_>>()
+    let mut pairs = Vec::new();
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    store
+        .read(|tx| {
+            rows::named(tx, &words(&["ada", "eve"]), &words(&["person12", "person3", "nobody"]), &mut |row| {
+                pairs.push((row.word.to_owned(), row.other.to_owned(), row.born.to_owned(), row.stream.to_owned()));
+                Ok(())
+            })
+        })
+        .unwrap();
+    pairs.sort();
+    assert_eq!(pairs.iter().map(|row| row.3.as_str()).collect::<Vec<_>>(), ["person/p000012", "person/p000003"]);
+    assert_eq!((pairs[0].0.as_str(), pairs[0].1.as_str(), pairs[0].2.as_str()), ("ada", "person12", "1990-02-28"));
+    assert_eq!(named(&store, &["ada"], "person1").len(), 11);
+    assert_eq!(named(&store, &["person1"], "a"), ["person/p000001 1990-02-28"]);
+    let mut both = 0;
+    let mut count = |_: rows::Named<'_>| {
+        both += 1;
+        Ok(())
     };
-    let words =
-        |words: &[&str]| Search { tokens: words.iter().map(|w| (*w).to_owned()).collect(), ..Search::default() };
-    assert_eq!(found(words(&["ada", "person12"])), ["Ada Person12"]);
-    assert_eq!(found(words(&["person1"])).len(), 11);
-    assert_eq!(found(words(&["ada"])).len(), 20);
-    assert!(found(words(&["nobody"])).is_empty());
-    assert_eq!(found(Search { identifier: Some("S3/90A".into()), ..Search::default() }), ["Ada Person3"]);
-    let born = |date: &str| Search { date_of_birth: Some(date.into()), ..Search::default() };
-    assert_eq!((found(born("1990-02-28")).len(), found(born("1991-01-01")).len()), (20, 0));
-    assert_eq!(found(Search { date_of_birth: Some("1991-01-01".into()), ..words(&["ada"]) }).len(), 0);
-    let nothing = store.read(|tx| rows::search(tx, &Search::default())).unwrap_err();
-    assert_eq!(nothing.to_string(), "a search needs a name, an identifier or a date of birth: give at least one.");
+    store.read(|tx| rows::named_from(tx, "pers", "a", 15, &mut count)).unwrap();
+    assert_eq!(both, 15, "no more than asked for");
+    let born = |from: &str, until: &str| {
+        let mut found = 0;
+        store
+            .read(|tx| {
+                rows::born_between(tx, from, until, 50, &mut |_, names, born| {
+                    assert!(names.starts_with("ada ") && born == "1990-02-28");
+                    found += 1;
+                    Ok(())
+                })
+            })
+            .unwrap();
+        found
+    };
+    assert_eq!((born("1990-02", "1990-03"), born("1991", "1992")), (20, 0));
+
+    let numbered = |numbers: &[&str], beginnings: bool| {
+        let numbers: Vec<String> = numbers.iter().map(|number| rows::number_key(number)).collect();
+        let mut streams = store.read(|tx| rows::numbered(tx, &numbers, beginnings, 50)).unwrap();
+        streams.sort();
+        streams
+    };
+    assert_eq!(numbered(&["s3 / 90a", "none"], false), ["person/p000003"]);
+    assert_eq!(numbered(&["s1"], true).len(), 11);
+    assert_eq!(numbered(&["ORDER1"], false).len(), 20, "an order's reference is a number too");
+
+    let streams = vec!["person/p000003".to_owned(), "person/p000004".to_owned(), "person/nobody".to_owned()];
+    let (profiles, identifiers, in_hand) = store
+        .read(|tx| {
+            let profiles = rows::profiles(tx, &streams, "worker-9")?;
+            Ok((profiles, rows::identifiers_of(tx, &streams)?, rows::held(tx, &streams)?))
+        })
+        .unwrap();
+    assert_eq!(profiles.len(), 2);
+    let three = profiles.iter().find(|profile| profile.stream == person(3)).unwrap();
+    assert_eq!((three.display_name.as_str(), three.born.as_str()), ("Ada Person3", "1990-02-28"));
+    assert_eq!(three.names, ["ada person3"]);
+    assert_eq!(identifiers.iter().map(|(_, known)| known.value.as_str()).collect::<Vec<_>>(), ["S3/90A", "S4/90A"]);
+    let hidden = crate::world::restricted_rows(3, &["worker-9"]);
+    store.write(move |tx| rows::replace(tx, &person(3), &hidden)).unwrap();
+    let seen = |viewer: &str| store.read(|tx| rows::profiles(tx, &streams, viewer)).unwrap().len();
+    assert_eq!((seen("worker-9"), seen("worker-8")), (2, 1));
+    assert_eq!(in_hand.len(), 2);
+    assert_eq!(in_hand[0].worker.as_deref(), Some("worker-1"));
 }
 
 fn pages_follow_each_other(world: &World) {
     let store = world.open();
     fill(&store, 25);
-    let (mut search, mut seen) = (Search { tokens: vec!["ada".into()], limit: 10, ..Search::default() }, Vec::new());
-    loop {
-        let page = store.read(|tx| rows::search(tx, &search)).unwrap();
-        let Some(last) = page.last() else { break };
-        search.after = Some((last.sort_name.clone(), last.stream.clone()));
-        seen.extend(page.into_iter().map(|hit| hit.stream));
-    }
-    assert_eq!(seen.iter().collect::<std::collections::BTreeSet<_>>().len(), 25);
-    assert_eq!(seen.len(), 25);
-
     let of = WorklistOf::Team("east-1".into());
     let (mut list, mut due) = (worklist(of, None, "2026-03-31", 10), vec![]);
     loop {

@@ -119,7 +119,7 @@ pub(crate) fn person_rows(n: u32) -> PersonRows {
     PersonRows {
         display_name: format!("Ada Person{n}"),
         sort_name: format!("person{n} ada"),
-        tokens: vec!["ada".into(), format!("person{n}")],
+        names: vec![format!("ada person{n}")],
         date_of_birth: Some("1990-02-28".into()),
         identifiers: vec![Identifier { kind: "chs".into(), value: format!("S{n}/90A") }],
         restricted: false,
@@ -182,7 +182,7 @@ pub(crate) fn person_rows(n: u32) -> PersonRows {
             team: Some("east-1".into()),
             worker: Some("worker-1".into()),
         }],
-        last_contact_on: None,
+        ..PersonRows::default()
     }
 }
 

@@ -4,7 +4,6 @@ use crate::session::Session;
 use crate::table::Table;
 use crate::{out, wording};
 use anyhow::Result;
-use jiff::civil::Date;
 use record::Purpose;
 use serde::Serialize;
 use service::Query;
@@ -22,13 +21,13 @@ pub(super) fn run(
     session: &Session,
     name: &str,
     identifier: Option<String>,
-    born: Option<Date>,
+    born: Option<String>,
     json: bool,
     out: &mut dyn Write,
 ) -> Result<()> {
     let name = (!name.trim().is_empty()).then(|| name.to_owned());
-    let query = Query { name, identifier, date_of_birth: born.map(|day| day.to_string()) };
-    let found = session.service.search(&session.request(Purpose::Supervision), &query)?;
+    let query = Query { name, identifier, date_of_birth: born };
+    let found = session.service.search(&session.request(Purpose::Supervision), &query)?.people;
     if json {
         let found = found.into_iter().map(|found| Wire {
             person: found.person.as_str().to_owned(),

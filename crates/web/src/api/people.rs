@@ -127,6 +127,7 @@ async fn search(State(desk): State<Desk>, seen: Seen, Sent(wanted): Sent<Wanted>
     let found = desk.ask(&seen, Purpose::Supervision, move |service, request| service.search(request, &query)).await?;
     let paging = Paging { limit: wanted.limit, cursor: wanted.cursor };
     let people: Vec<FoundPerson> = found
+        .people
         .into_iter()
         .map(|hit| FoundPerson {
             person: hit.person.as_str().to_owned(),
