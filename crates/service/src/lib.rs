@@ -73,6 +73,8 @@ pub use unpaid_work::{OnRoll, ROLL_PAGE};
 pub use upkeep::Upkeep;
 pub use webhooks::{Courier, Destinations, NewSubscription, SubscriptionView, shown_secret};
 
+pub use path::history;
+
 use path::Path;
 
 /// The use cases, on one store with one set of rules.

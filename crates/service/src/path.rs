@@ -533,8 +533,11 @@ pub(crate) fn to_store(event: &Event) -> Result<NewEvent, ServiceError> {
     })
 }
 
-/// A history from stored events.
-pub(crate) fn history(stored: &[StoredEvent]) -> Result<History, ServiceError> {
+/// A person's history from the events of their stream.
+///
+/// # Errors
+/// [`ServiceError::Unreadable`] when an event is not in a form that this version knows.
+pub fn history(stored: &[StoredEvent]) -> Result<History, ServiceError> {
     stored.iter().map(from_store).collect::<Result<Vec<_>, _>>().map(History::new)
 }
 

@@ -280,14 +280,14 @@ fn write(tx: &mut dyn Tx, batch: &[Planned<'_>]) -> Result<Vec<Appended>> {
 
 /// The stream is not where the caller thinks: either these very events are there already, or it is a conflict.
 fn replayed_or_conflict(tx: &mut dyn Tx, planned: &Planned<'_>, actual: i64) -> Result<Appended> {
-    let Planned { stream, key, expected, events: new_events, .. } = *planned;
-    let since = after(tx, key, expected.min(actual))?;
+    let Planned { stream, expected, events: new_events, .. } = *planned;
+    let since = after(tx, stream, expected.min(actual))?;
     let Some(first_id) = new_events.first().map(|event| event.id) else {
         return Err(StoreError::Invalid("an append needs at least one event.".into()));
     };
     let found = match since.iter().position(|stored| stored.event.id == first_id) {
         Some(at) => since.get(at..).unwrap_or_default().to_vec(),
-        None => earlier(tx, key, &first_id)?,
+        None => earlier(tx, stream, &first_id)?,
     };
     if found.is_empty() && actual == expected {
         return Err(StoreError::IdReused { id: first_id, stream: stream.to_string() });
@@ -310,13 +310,13 @@ fn replayed_or_conflict(tx: &mut dyn Tx, planned: &Planned<'_>, actual: i64) -> 
 }
 
 /// The events of the stream from the one with this id on, when it is there.
-fn earlier(tx: &mut dyn Tx, key: &str, id: &Uuid) -> Result<Vec<StoredEvent>> {
+fn earlier(tx: &mut dyn Tx, stream: &StreamId, id: &Uuid) -> Result<Vec<StoredEvent>> {
     let found = tx.rows(
         "SELECT version FROM events WHERE id = ?1 AND stream = ?2",
-        &[Val::Blob(id.as_bytes()), Val::Text(key)],
+        &[Val::Blob(id.as_bytes()), Val::Text(&stream.key())],
     )?;
     match found.first() {
-        Some(row) => after(tx, key, row.int(0)? - 1),
+        Some(row) => after(tx, stream, row.int(0)? - 1),
         None => Ok(Vec::new()),
     }
 }
@@ -367,30 +367,79 @@ pub fn stream_of(tx: &mut dyn Tx, id: &Uuid) -> Result<Option<StreamId>> {
 /// The events of a stream, oldest first; with `up_to_recorded` only those that were known at that moment.
 pub fn read(tx: &mut dyn Tx, stream: &StreamId, up_to_recorded: Option<i64>) -> Result<Vec<StoredEvent>> {
     let key = stream.key();
-    let rows = match up_to_recorded {
-        None => tx.rows(
-            "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, \
-             prev, hash FROM events WHERE stream = ?1 ORDER BY version",
+    match up_to_recorded {
+        None => of_stream(
+            tx,
+            stream,
+            "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, hash \
+             FROM events WHERE stream = ?1 ORDER BY version",
             &[Val::Text(&key)],
-        )?,
-        Some(known_at) => tx.rows(
-            "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, \
-             prev, hash FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
+        ),
+        Some(known_at) => of_stream(
+            tx,
+            stream,
+            "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, hash \
+             FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
             &[Val::Text(&key), Val::Int(known_at)],
-        )?,
-    };
-    rows.into_iter().map(stored).collect()
+        ),
+    }
 }
 
-fn after(tx: &mut dyn Tx, key: &str, version: i64) -> Result<Vec<StoredEvent>> {
-    tx.rows(
-        "SELECT stream, version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, \
-         hash FROM events WHERE stream = ?1 AND version > ?2 ORDER BY version",
-        &[Val::Text(key), Val::Int(version)],
-    )?
-    .into_iter()
-    .map(stored)
-    .collect()
+fn after(tx: &mut dyn Tx, stream: &StreamId, version: i64) -> Result<Vec<StoredEvent>> {
+    of_stream(
+        tx,
+        stream,
+        "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, hash \
+         FROM events WHERE stream = ?1 AND version > ?2 ORDER BY version",
+        &[Val::Text(&stream.key()), Val::Int(version)],
+    )
+}
+
+/// The events of one stream, made straight from the database's answer: every page about a person begins with this.
+fn of_stream(tx: &mut dyn Tx, stream: &StreamId, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<StoredEvent>> {
+    let mut events = Vec::new();
+    tx.scan(sql, values, &mut |row| {
+        let [
+            Val::Int(version),
+            Val::Blob(id),
+            Val::Text(kind),
+            Val::Int(schema_version),
+            Val::Text(happened),
+            Val::Int(recorded),
+            Val::Text(by),
+            Val::Text(agency),
+            Val::Text(purpose),
+            Val::Text(body),
+            Val::Blob(prev),
+            Val::Blob(hash),
+        ] = *row
+        else {
+            return Err(StoreError::Invalid(format!("an event of {stream} has a column of another type.")));
+        };
+        events.push(StoredEvent {
+            stream: stream.clone(),
+            version,
+            event: NewEvent {
+                id: event_id(id)?,
+                kind: kind.to_owned(),
+                schema_version: u32::try_from(schema_version).unwrap_or(u32::MAX),
+                happened: happened.to_owned(),
+                recorded,
+                by: by.to_owned(),
+                agency: agency.to_owned(),
+                purpose: purpose.to_owned(),
+                body: body.to_owned(),
+            },
+            prev: Hash::from_bytes(prev)?,
+            hash: Hash::from_bytes(hash)?,
+        });
+        Ok(())
+    })?;
+    Ok(events)
+}
+
+fn event_id(bytes: &[u8]) -> Result<Uuid> {
+    Uuid::from_slice(bytes).map_err(|_| StoreError::Invalid("an event's id in the database has not 16 bytes.".into()))
 }
 
 pub(crate) fn stored(mut row: Row) -> Result<StoredEvent> {
@@ -398,8 +447,7 @@ pub(crate) fn stored(mut row: Row) -> Result<StoredEvent> {
         stream: StreamId::from_key(&row.text(0)?)?,
         version: row.int(1)?,
         event: NewEvent {
-            id: Uuid::from_slice(row.blob(2)?)
-                .map_err(|_| StoreError::Invalid("an event's id in the database has not 16 bytes.".into()))?,
+            id: event_id(row.blob(2)?)?,
             kind: row.text(3)?,
             schema_version: u32::try_from(row.int(4)?).unwrap_or(u32::MAX),
             happened: row.text(5)?,

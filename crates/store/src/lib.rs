@@ -28,6 +28,7 @@ pub mod backup;
 pub mod calendar_feeds;
 pub mod campaign;
 mod chain;
+mod checkpoint;
 pub mod drafts;
 mod error;
 pub mod events;

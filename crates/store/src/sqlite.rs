@@ -1,6 +1,7 @@
 //! SQLite: one file, WAL, full durability; one connection that writes, many that read.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::ffi::ErrorCode;
@@ -8,6 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement, ToSql};
 
 use crate::access_log::LogHead;
+use crate::checkpoint::Checkpoints;
 use crate::error::{Result, StoreError};
 use crate::journal::Journal;
 use crate::migrations;
@@ -37,6 +39,8 @@ pub(crate) struct Sqlite {
     /// An insert of many rows that stopped half-way: its closure cannot stand.
     half_written: Option<StoreError>,
     not_synced: bool,
+    /// Whom to tell of commits.
+    checkpoints: Option<Arc<Checkpoints>>,
 }
 
 impl ToSql for Val<'_> {
@@ -92,7 +96,7 @@ impl Sqlite {
             // An event takes half a kilobyte with its body: on SQLite's usual page the tree of events is six deep.
             session.batch("PRAGMA page_size = 8192;")?;
         }
-        session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096;")?;
+        session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;")?;
         // A long reader lets the WAL grow; once it is done, the disk gets the room back.
         session.batch("PRAGMA journal_size_limit = 67108864;")?;
         if new {
@@ -100,6 +104,30 @@ impl Sqlite {
         }
         session.migrate(now)?;
         Ok(session)
+    }
+
+    /// From now on, commits are told to whoever checkpoints.
+    pub(crate) fn telling(&mut self, checkpoints: Arc<Checkpoints>) {
+        self.checkpoints = Some(checkpoints);
+    }
+
+    /// Opens a connection for checkpoints beside the writer.
+    pub(crate) fn checkpointer(path: &Path) -> Result<Self> {
+        Self::open(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    }
+
+    /// Brings what the WAL holds into the file if it is at least `enough` pages, without getting into anybody's way.
+    pub(crate) fn checkpoint(&self, enough: i64) -> Result<()> {
+        let run = |sql: &str| {
+            self.connection
+                .query_row(sql, [], |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)))
+                .map_err(|error| self.meaning(&error))
+        };
+        let (pages, done) = run("PRAGMA wal_checkpoint(NOOP)")?;
+        if pages - done >= enough {
+            run("PRAGMA wal_checkpoint(PASSIVE)")?;
+        }
+        Ok(())
     }
 
     /// Opens a connection that only reads.
@@ -139,6 +167,7 @@ impl Sqlite {
             broken: None,
             half_written: None,
             not_synced: false,
+            checkpoints: None,
         };
         session.batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;")?;
         Ok(session)
@@ -211,21 +240,33 @@ impl Sqlite {
 
     /// Runs a statement once for each `width` values.
     fn write(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
-        let mut count = 0;
+        let (mut count, mut sound) = (0, Ok(()));
         let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
             if values.is_empty() {
-                count = execute(&mut statement, values)? as u64;
+                count = statement.raw_execute()? as u64;
             }
+            let mut before: &[Val<'_>] = &[];
             for row in values.chunks_exact(width.max(1)) {
-                count += execute(&mut statement, row)? as u64;
+                // A statement keeps what is bound to it: rows that come together have most of it in common.
+                for (n, value) in row.iter().enumerate() {
+                    if before.get(n) != Some(value) {
+                        sound = without_nul(std::slice::from_ref(value));
+                        if sound.is_err() {
+                            return Ok(());
+                        }
+                        statement.raw_bind_parameter(n + 1, value)?;
+                    }
+                }
+                count += statement.raw_execute()? as u64;
+                before = row;
             }
             Ok(())
         });
-        done.map(|()| count).map_err(|error| self.note(&error))
+        done.map_err(|error| self.note(&error))?;
+        sound.map(|()| count)
     }
 
     fn write_and_note(&mut self, sql: &'static str, width: usize, values: &[Val<'_>]) -> Result<u64> {
-        without_nul(values)?;
         let changed = self.write(sql, width, values);
         match &changed {
             Ok(count) if !self.alone => self.journal.add(sql, width, values, Some(*count)),
@@ -386,7 +427,8 @@ impl Tx for Sqlite {
 
 impl Session for Sqlite {
     fn ready(&mut self) -> Result<()> {
-        if self.not_synced { Err(StoreError::NotSynced(self.at.clone())) } else { Ok(()) }
+        let beside = self.checkpoints.as_ref().is_some_and(|checkpoints| checkpoints.not_synced());
+        if self.not_synced || beside { Err(StoreError::NotSynced(self.at.clone())) } else { Ok(()) }
     }
 
     fn begin(&mut self, alone: bool) -> Result<()> {
@@ -421,7 +463,11 @@ impl Session for Sqlite {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.control("COMMIT")
+        self.control("COMMIT")?;
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.written();
+        }
+        Ok(())
     }
 
     fn rollback(&mut self) {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crate::access_log::{self, Action, Entry, LogHead, Outcome};
+use crate::checkpoint::{self, Checkpoints};
 use crate::error::{Result, StoreError};
 use crate::location::{Location, PostgresUrl, beside};
 use crate::postgres::Postgres;
@@ -63,6 +64,7 @@ struct Inner {
     witness: PathBuf,
     warnings: Vec<String>,
     queue: Option<Arc<Queue>>,
+    checkpoints: Option<Arc<Checkpoints>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     readers: Mutex<Vec<Box<dyn Session + Send>>>,
     /// Held for as long as the store is open for writing.
@@ -73,6 +75,9 @@ impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(queue) = &self.queue {
             queue.close();
+        }
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.close();
         }
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
@@ -123,8 +128,14 @@ impl Store {
             return Self::reading(location, dir, heads, Box::new(reader));
         }
         let lock = lock(path)?;
-        let session = Sqlite::writer(path, options.access == Access::Create, options.now)?;
-        Self::writing(location, dir, heads, options, session, Some(lock))
+        let mut session = Sqlite::writer(path, options.access == Access::Create, options.now)?;
+        let checkpointer = Sqlite::checkpointer(path)?;
+        let checkpoints = Arc::new(Checkpoints::default());
+        session.telling(Arc::clone(&checkpoints));
+        let store = Self::writing(location, dir, heads, options, session, Some((lock, Arc::clone(&checkpoints))))?;
+        let thread = spawn("store-checkpoints", move || checkpoint::run(&checkpoints, &checkpointer))?;
+        store.threads().push(thread);
+        Ok(store)
     }
 
     fn open_postgres(
@@ -159,6 +170,7 @@ impl Store {
             witness: dir,
             warnings: Vec::new(),
             queue: None,
+            checkpoints: None,
             threads: Mutex::default(),
             readers: Mutex::new(vec![reader]),
             _lock: None,
@@ -171,18 +183,22 @@ impl Store {
         heads: &[Witnessed],
         options: &Options,
         mut session: impl Session + Send + 'static,
-        lock: Option<File>,
+        file: Option<(File, Arc<Checkpoints>)>,
     ) -> Result<Self> {
         let mut warnings = session.warnings()?;
         let (witness, warning) = prepare(&mut session, location, &dir, heads, options)?;
         warnings.extend(warning);
         let queue = Queue::new();
-        let thread = spawn("store-writer", Arc::clone(&queue), session, witness)?;
+        let served = Arc::clone(&queue);
+        let mut witness = witness;
+        let thread = spawn("store-writer", move || writer::run(&served, &mut session, &mut witness))?;
+        let (lock, checkpoints) = file.unzip();
         Ok(Self(Arc::new(Inner {
             location: location.clone(),
             witness: dir,
             warnings,
             queue: Some(queue),
+            checkpoints,
             threads: Mutex::new(vec![thread]),
             readers: Mutex::default(),
             _lock: lock,
@@ -271,6 +287,10 @@ impl Store {
         }
     }
 
+    fn threads(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.0.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn pool(&self) -> MutexGuard<'_, Vec<Box<dyn Session + Send>>> {
         self.0.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -293,15 +313,10 @@ impl Store {
     }
 }
 
-fn spawn(
-    name: &str,
-    queue: Arc<Queue>,
-    mut session: impl Session + Send + 'static,
-    mut witness: Witness,
-) -> Result<JoinHandle<()>> {
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
     std::thread::Builder::new()
         .name(name.to_owned())
-        .spawn(move || writer::run(&queue, &mut session, &mut witness))
+        .spawn(work)
         .map_err(|error| StoreError::Io { at: name.to_owned(), what: error.to_string() })
 }
 

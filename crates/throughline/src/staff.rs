@@ -11,7 +11,7 @@ use service::{Actor, Member, Role};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::Arc;
-use store::Access;
+use store::{Access, StoreError};
 
 pub(crate) fn run(common: &Common, command: Staff, out: &mut dyn Write) -> Result<()> {
     match command {
@@ -28,13 +28,28 @@ pub(crate) fn run(common: &Common, command: Staff, out: &mut dyn Write) -> Resul
     }
 }
 
-/// Adds a member; on an empty register the first one adds themselves.
+/// Adds a member; on an empty register the first one adds themselves, whether they say that it is they who act or not.
 fn add(common: &Common, member: &Member, out: &mut dyn Write) -> Result<()> {
-    let session = if common.acting_as.is_some() { Session::open(common)? } else { first(common, &member.actor)? };
+    let session = match common.acting_as.as_deref() {
+        None => first(common, &member.actor)?,
+        Some(account) if account == member.actor.id.as_str() && is_empty(common)? => first(common, &member.actor)?,
+        Some(_) => Session::open(common)?,
+    };
     let request = session.request(Purpose::Management);
     session.service.add_staff(&request, platform::new_id(session.now), member)?;
     writeln!(out, "{} is on the staff register: {}.", member.actor.id, roles(&member.actor.roles))?;
     Ok(())
+}
+
+/// Whether nobody is on the staff register of the store that was named, or it is not there yet.
+fn is_empty(common: &Common) -> Result<bool> {
+    let now = platform::now(common.now.as_deref())?;
+    let rule_files = RuleFiles::find(common.rules.as_deref())?;
+    match session::service(common, &rule_files, now, Access::Read) {
+        Ok(service) => Ok(service.nobody_registered()?),
+        Err(error) if matches!(error.downcast_ref(), Some(StoreError::Missing(_))) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// A session for the first member of staff, who makes the database too if there is none.

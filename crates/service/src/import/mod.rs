@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use store::access_log::Action;
 use store::jobs::NewJob;
 use store::rows::PersonRows;
@@ -67,7 +68,7 @@ pub struct Imported {
 /// Lines that go into one transaction: few at first, so that writing begins while most is still to be read, then twice as
 /// many each time until there are enough.
 const FIRST_CHUNK: usize = 400;
-const CHUNK: usize = 3_200;
+const CHUNK: usize = 6_400;
 
 /// A line made ready to be written.
 struct Ready {
@@ -91,10 +92,15 @@ impl Service {
         self.path.act_on_many(request, Doing::Import, Action::Collection, |permitted| {
             let mut sheet = sheet::Sheet::open(file, map)?;
             std::thread::scope(|scope| {
-                let (to_write, chunks) = std::sync::mpsc::sync_channel::<Vec<Ready>>(2);
-                let writer = scope.spawn(move || write_chunks(permitted, chunks));
-                let read = self
-                    .read_lines(request, map, &mut sheet, trouble, progress, &mut |chunk| to_write.send(chunk).is_ok());
+                let (to_write, chunks) = sync_channel::<Vec<Ready>>(2);
+                // What was written goes back to be taken apart here: the writer waits for nothing but the next chunk.
+                let (done_with, written) = channel();
+                let writer = scope.spawn(move || write_chunks(permitted, chunks, &done_with));
+                let mut hand_over = |chunk| {
+                    written.try_iter().for_each(drop::<Arc<People>>);
+                    to_write.send(chunk).is_ok()
+                };
+                let read = self.read_lines(request, map, &mut sheet, trouble, progress, &mut hand_over);
                 drop(to_write);
                 let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
                 let mut imported = read?;
@@ -211,19 +217,26 @@ struct Written {
 
 fn write_chunks(
     permitted: &Permitted<'_>,
-    chunks: std::sync::mpsc::Receiver<Vec<Ready>>,
+    chunks: Receiver<Vec<Ready>>,
+    done_with: &Sender<Arc<People>>,
 ) -> Result<Written, ServiceError> {
     let mut written = Written::default();
     for chunk in chunks {
-        write_chunk(permitted, chunk, &mut written)?;
+        let people = write_chunk(permitted, chunk, &mut written)?;
+        // Nobody there to take it apart: so it is here.
+        let _ = done_with.send(people);
     }
     Ok(written)
 }
 
 /// Writes a chunk in one transaction; if a line of it differs from what was imported before, goes line by line to name it.
-fn write_chunk(permitted: &Permitted<'_>, mut chunk: Vec<Ready>, written: &mut Written) -> Result<(), ServiceError> {
+fn write_chunk(
+    permitted: &Permitted<'_>,
+    mut chunk: Vec<Ready>,
+    written: &mut Written,
+) -> Result<Arc<People>, ServiceError> {
     if chunk.is_empty() {
-        return Ok(());
+        return Ok(Arc::default());
     }
     // In the order of the streams, so that each page of the log is touched once.
     chunk.sort_by(|a, b| a.append.stream().cmp(b.append.stream()));
@@ -251,7 +264,7 @@ fn write_chunk(permitted: &Permitted<'_>, mut chunk: Vec<Ready>, written: &mut W
         }
         Err(error) => return Err(error.into()),
     }
-    Ok(())
+    Ok(people)
 }
 
 impl Written {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use store::{Access, Location, Options, Store, StoreError, events, rows, verify};
+use store::{Access, Location, NewEvent, Options, Store, StoreError, events, rows, verify};
 
 use crate::world::{NOW, World, command, event, person};
 
@@ -34,6 +35,24 @@ fn another_file_is_not_touched() {
     for access in [Access::Create, Access::Read] {
         let refused = Store::open(&world.location, &Options { access, ..world.options() }).unwrap_err();
         assert!(matches!(refused, StoreError::NotADatabase(_)), "{refused}");
+    }
+}
+
+#[test]
+fn what_the_wal_has_gathered_reaches_the_file_while_the_writer_goes_on() {
+    let world = World::sqlite();
+    let store = world.open();
+    let length = || fs::metadata(path(&world)).unwrap().len();
+    for n in 0..24 {
+        let told = NewEvent { body: format!("{{\"note\":\"{}\"}}", "x".repeat(1 << 20)), ..event(n) };
+        store.write(move |tx| events::append(tx, &person(n), 0, std::slice::from_ref(&told)).map(drop)).unwrap();
+    }
+    // The writer itself would leave 128 MiB in the WAL; it is the thread beside it that brings them over.
+    let begun = Instant::now();
+    while length() < 16 << 20 {
+        assert!(begun.elapsed() < Duration::from_secs(30), "{} bytes are in the file", length());
+        store.read(|tx| events::version(tx, &person(0))).unwrap();
+        store.write(|tx| events::append(tx, &person(0), 1, &[event(100)]).map(drop)).unwrap();
     }
 }
 
