@@ -332,10 +332,15 @@ impl Standard {
 
     /// The names of the facts that discharge it, alone or together.
     pub fn discharged_by(&self) -> Vec<facts::FactName> {
-        let mut names: Vec<_> = self.discharged_by.iter().flat_map(|way| &way.0).map(|pattern| pattern.name).collect();
+        let mut names: Vec<_> = self.ways().flatten().collect();
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// The ways to discharge it: each the names of the facts that do so together.
+    pub fn ways(&self) -> impl Iterator<Item = Vec<facts::FactName>> + '_ {
+        self.discharged_by.iter().map(|way| way.0.iter().map(|pattern| pattern.name).collect())
     }
 
     /// The names of the facts that open it.

@@ -103,7 +103,7 @@ pub fn next_contact(
                 obligations.iter().filter(|obligation| {
                     let kind = obligation.standard.kind();
                     matches!(kind, Kind::Cadence | Kind::Deadline)
-                        && obligation.standard.discharged_by().iter().any(|name| BY_CONTACT.contains(name))
+                        && obligation.standard.ways().any(|way| way.iter().all(|name| BY_CONTACT.contains(name)))
                 })
             };
             let open = of_contact().filter(|obligation| obligation.state == State::Open);
@@ -125,7 +125,7 @@ pub fn next_contact(
     Ok(found)
 }
 
-/// The facts by which a contact with the person keeps a standard.
+/// The facts by which a contact with the person keeps a standard without anything else.
 const BY_CONTACT: &[FactName] =
     &[FactName::ContactCaseManager, FactName::ContactFirstDirect, FactName::ContactHeld, FactName::ContactInPerson];
 

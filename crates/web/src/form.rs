@@ -50,6 +50,16 @@ impl Form {
         self.typed.insert(field.to_owned(), vec![value.into()]);
     }
 
+    /// Ticks several under one name.
+    pub(crate) fn set_all(&mut self, field: &str, values: Vec<String>) {
+        self.typed.insert(field.to_owned(), values);
+    }
+
+    /// Empties a field.
+    pub(crate) fn clear(&mut self, field: &str) {
+        self.typed.remove(field);
+    }
+
     /// Every field with what was typed, but for the token.
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         let fields = self.typed.iter().filter(|(field, _)| *field != "csrf");

@@ -23,6 +23,7 @@ mod home;
 #[cfg(test)]
 mod matrix;
 mod person;
+mod recording;
 mod routes;
 mod session;
 mod sign_in;
@@ -57,6 +58,7 @@ fn all_routes() -> Routes {
         calendar::routes,
         home::routes,
         person::routes,
+        recording::routes,
         sign_in::routes,
         unpaid_work::routes,
         webhooks::routes,

@@ -45,6 +45,10 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/people/{id}/access", Needs::Own),
     // It takes a reason about anybody, there or not, and opens nothing by itself.
     ("/people/{id}/reason", Needs::Own),
+    ("/people/{id}/record", Needs::Hours),
+    ("/people/{id}/record/contact", Needs::Hours),
+    ("/people/{id}/record/{kind}", Needs::Hours),
+    ("/people/{id}/drafts/{form}", Needs::Hours),
 ];
 
 /// How somebody on record stands to the staff of the test's council.
@@ -202,6 +206,7 @@ fn needs_of(route: &Route) -> Needs {
 fn filled(path: &str, person: &str) -> String {
     let part = |part: &str| match part {
         "{id}" | "{person}" => person.to_owned(),
+        "{kind}" => "contact.missed".to_owned(),
         part if part.starts_with('{') => "1".to_owned(),
         part => part.to_owned(),
     };

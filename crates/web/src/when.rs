@@ -1,7 +1,7 @@
 //! Days and times as people say them, in Scotland's time: "Wednesday 4 March 2026", "2:30pm". Never ISO on a page.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 static LONDON: TimeZone = jiff::tz::get!("Europe/London");
@@ -9,6 +9,11 @@ static LONDON: TimeZone = jiff::tz::get!("Europe/London");
 /// The day in Scotland at a moment.
 pub(crate) fn day_of(at: Timestamp) -> Date {
     at.to_zoned(LONDON.clone()).date()
+}
+
+/// The time that the clock in Scotland shows at a moment.
+pub(crate) fn local(at: Timestamp) -> DateTime {
+    at.to_zoned(LONDON.clone()).datetime()
 }
 
 /// "Wednesday 4 March 2026".

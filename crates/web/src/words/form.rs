@@ -45,6 +45,13 @@ pub(crate) enum Form {
     What,
 }
 
+impl Form {
+    /// What a value looks like, by its JSON schema.
+    pub(crate) fn of_schema(schema: &Value) -> Self {
+        form_of(schema)
+    }
+}
+
 /// Fields with their forms, in the order of the schema.
 pub(super) type Fields = Vec<(String, Form)>;
 
@@ -153,7 +160,7 @@ fn form_named(name: &str) -> Form {
 }
 
 /// `ContactKind` is `contact_kind`.
-fn list_name(name: &str) -> String {
+pub(crate) fn list_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     for letter in without_number(name).chars() {
         if letter.is_ascii_uppercase() {

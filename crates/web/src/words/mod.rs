@@ -10,7 +10,7 @@ mod tell;
 mod template;
 
 pub(crate) use dates::{age, born, happened, moment_short};
-pub(crate) use form::Form;
+pub(crate) use form::{Form, list_name};
 pub(crate) use names::Names;
 pub(crate) use tell::{Detail, Said, Telling};
 
