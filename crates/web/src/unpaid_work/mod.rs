@@ -105,7 +105,7 @@ mod tests {
         with_hours(&world, "p-1", "Adair");
         let version = with_hours(&world, "p-2", "<b>Bain</b>");
         world.say(
-            &"p-2",
+            "p-2",
             version,
             "2026-03-02",
             "person.restricted",
