@@ -30,6 +30,7 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/api/v1/people/{person}/obligations", Needs::Person),
     ("/api/v1/people/{person}/unpaid-work", Needs::Hours),
     ("/api/v1/people/{person}/access-log", Needs::Own),
+    ("/api/v1/people/{person}/allocation", Needs::Own),
     ("/calendar/{file}", Needs::Own),
     ("/people/{id}", Needs::Person),
     ("/people/{id}/chronology", Needs::Person),

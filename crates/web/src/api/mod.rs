@@ -11,6 +11,7 @@ mod problem;
 mod reading;
 mod sent;
 mod standards;
+mod team;
 mod work;
 
 #[cfg(test)]
@@ -43,6 +44,7 @@ fn all(routes: Routes) -> Api {
     let api = people::operations(api);
     let api = events::operations(api);
     let api = work::operations(api);
+    let api = team::operations(api);
     let api = standards::operations(api);
     let api = administration::operations(api);
     reading::operations(api)

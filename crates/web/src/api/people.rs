@@ -500,7 +500,7 @@ struct WhichObligations {
 /// A state of an obligation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum ObligationState {
+pub(super) enum ObligationState {
     Open,
     Met,
     Late,
@@ -510,7 +510,7 @@ enum ObligationState {
 }
 
 impl ObligationState {
-    const fn word(self) -> &'static str {
+    pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Met => "met",

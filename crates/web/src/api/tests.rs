@@ -296,28 +296,73 @@ async fn obligations_explain_themselves_and_work_lists_hold_them() {
         open.iter().all(|one| one["state"] == "open" && one["explanation"].as_str().unwrap().len() > 20),
         "{open:?}"
     );
-    let work = world.look(&amy, "/api/v1/worklist?days=30").await.json();
+    let work = world.look(&amy, "/api/v1/worklist?part=coming").await.json();
     let work = work["items"].as_array().unwrap();
-    assert!(work.iter().any(|item| item["person"] == person.as_str()), "{work:?}");
-    let cases = world.look(&amy, "/api/v1/caseload").await.json();
+    assert!(work.iter().any(|item| item["person"] == person.as_str() && item["late"] == false), "{work:?}");
+    let day = world.look(&amy, "/api/v1/today").await.json();
+    assert_eq!((&day["today"], &day["tally"]["coming"]), (&json!("2026-03-02"), &json!(work.len())));
+    let diary = world.look(&amy, "/api/v1/appointments?from=2026-03-02&days=3").await.json();
+    assert_eq!(diary["days"].as_array().unwrap().len(), 3);
+    let cases = world.look(&amy, "/api/v1/caseload?sort=due&due_within=30").await.json();
     assert_eq!((&cases["items"][0]["person"], &cases["items"][0]["case"]), (&json!(person), &json!("CPO-1")));
     let cat = world.sign_in("w-cat").await;
-    assert!(
-        !world.look(&cat, "/api/v1/worklist?team=t-east&days=30").await.json()["items"].as_array().unwrap().is_empty()
-    );
-    assert_eq!(world.look(&cat, "/api/v1/teams/t-east/figures").await.status, StatusCode::OK);
-    for wrong in ["days=366", "worker=w-amy&team=t-east", "worker=%20"] {
-        assert_eq!(
-            world.look(&cat, &format!("/api/v1/worklist?{wrong}")).await.status,
-            StatusCode::BAD_REQUEST,
-            "{wrong}"
-        );
+    let coming = world.look(&cat, "/api/v1/worklist?part=coming&team=t-east").await.json();
+    assert_eq!(coming["items"].as_array().unwrap().len(), work.len());
+    for wrong in [
+        "worklist",
+        "worklist?part=all",
+        "worklist?part=late&worker=w-amy&team=t-east",
+        "worklist?part=late&worker=%20",
+        "worklist?part=late&cursor=x",
+        "appointments?days=32",
+        "appointments?days=0",
+        "appointments?from=0001-01-01",
+        "caseload?sort=luck",
+        "caseload?due_within=366",
+        "caseload?cursor=x",
+        "today?limit=1",
+    ] {
+        assert_eq!(world.look(&cat, &format!("/api/v1/{wrong}")).await.status, StatusCode::BAD_REQUEST, "{wrong}");
     }
     let ben = world.sign_in("w-ben").await;
-    assert_eq!(world.look(&ben, "/api/v1/worklist?worker=w-amy").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.look(&ben, "/api/v1/worklist?part=late&worker=w-amy").await.status, StatusCode::FORBIDDEN);
     let dan = world.sign_in("w-dan").await;
     let hours = world.look(&dan, &format!("/api/v1/people/{person}/unpaid-work")).await.json();
     assert_eq!((&hours["name"], &hours["orders"][0]["hours"]["ordered"]), (&json!("Alex Example"), &json!(6_000)));
+    let roll = world.look(&dan, "/api/v1/unpaid-work").await.json();
+    assert_eq!((&roll["items"][0]["person"], &roll["items"][0]["minutes_left"]), (&json!(person), &json!(6_000)));
+    assert_eq!(world.look(&dan, "/api/v1/unpaid-work?cursor=x").await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_team_manager_sees_the_team_and_allocates() {
+    let world = World::new();
+    let (_, person) = world.with_case().await;
+    let cat = world.sign_in("w-cat").await;
+    let team = world.look(&cat, "/api/v1/teams/t-east").await.json();
+    let amy = team["workers"].as_array().unwrap().iter().find(|worker| worker["account"] == "w-amy").unwrap().clone();
+    assert_eq!(amy["cases"], 1);
+    let standards = world.look(&cat, "/api/v1/teams/t-east/standards?quarter=2026-q1").await.json();
+    let first = standards["standards"][0]["standard"].as_str().unwrap();
+    let behind = world.look(&cat, &format!("/api/v1/teams/t-east/standards/{first}?quarter=2026-q1")).await.json();
+    assert_eq!(behind["items"][0]["person"], person.as_str(), "{behind}");
+    for (path, status) in [
+        ("teams/t-east/standards?quarter=1", StatusCode::BAD_REQUEST),
+        ("teams/t-east/standards/nos.nothing", StatusCode::NOT_FOUND),
+        ("teams/t%20east", StatusCode::NOT_FOUND),
+        ("teams/t-far", StatusCode::FORBIDDEN),
+    ] {
+        assert_eq!(world.look(&cat, &format!("/api/v1/{path}")).await.status, status, "{path}");
+    }
+    let choice = world.look(&cat, &format!("/api/v1/people/{person}/allocation")).await.json();
+    assert_eq!((&choice["current"], &choice["version"]), (&json!("w-amy"), &json!(5)));
+    let version = format!("\"{}\"", choice["version"]);
+    let allocate = json!({"events": [
+        {"kind": "supervision.allocated", "happened": "2026-03-02", "data": {"worker": "w-cat", "team": "t-east", "reason": "leave"}},
+    ]});
+    let path = format!("/api/v1/people/{person}/events");
+    let done = world.api(&cat, ("POST", &path), &[("if-match", &version)], Some(allocate)).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
 }
 
 #[tokio::test]
