@@ -49,6 +49,8 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/people/{id}/record", Needs::Hours),
     ("/people/{id}/record/contact", Needs::Hours),
     ("/people/{id}/record/{kind}", Needs::Hours),
+    ("/people/{id}/record/amend.corrected", Needs::Hours),
+    ("/people/{id}/record/amend.struck", Needs::Hours),
     ("/people/{id}/drafts/{form}", Needs::Hours),
 ];
 

@@ -15,10 +15,11 @@ use crate::trouble::Trouble;
 use crate::words::Form as Looks;
 use crate::{Desk, assets};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use record::What;
 use service::Entry;
+use std::collections::BTreeMap;
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/record/{kind}", RECORDERS, "the form to record a kind of event", ask).post(
@@ -33,39 +34,54 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[derive(Template)]
 #[template(path = "recording/event.html")]
 pub(crate) struct EventPage {
-    frame: Frame,
+    pub(crate) frame: Frame,
     /// The script that keeps drafts and says dates back.
-    script: &'static str,
+    pub(crate) script: &'static str,
     pub(crate) name: String,
-    title: String,
-    lead: String,
+    pub(crate) title: String,
+    pub(crate) lead: String,
     /// Where the person's page is.
-    person: String,
+    pub(crate) person: String,
     /// Where the form is sent, and where its draft is kept.
-    action: String,
-    draft: String,
+    pub(crate) action: String,
+    pub(crate) draft: String,
     /// When the draft that is shown was saved.
-    restored: Option<String>,
-    /// What the day above the fields is called.
-    when_hint: &'static str,
-    /// The dates that were typed, said in full.
-    form: Form,
-    fields: Vec<Shown>,
+    pub(crate) restored: Option<String>,
+    /// How the day above the fields may be typed; nothing where no day is asked for.
+    pub(crate) when_hint: &'static str,
+    pub(crate) form: Form,
+    pub(crate) fields: Vec<Shown>,
+    /// The entry that is amended, in words.
+    pub(crate) amends: Vec<String>,
+    /// The entry that is amended, by its identifier.
+    pub(crate) event: String,
+    /// What the button says.
+    pub(crate) does: &'static str,
 }
 
 async fn ask(
     State(desk): State<Desk>,
     seen: Seen,
     Path((person, kind)): Path<(String, String)>,
+    Query(about): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Trouble> {
     let kind = known(&kind)?;
     let mut sitting = Sitting::at(&desk, &seen, &person, kind).await?;
     let draft = sitting.draft.take();
-    let (form, restored) = match draft {
-        Some((form, saved)) => (form, Some(saved)),
-        None => (suggested(&desk, &seen, &sitting, kind), None),
+    let (form, restored) = if let Some((form, saved)) = draft {
+        (form, Some(saved))
+    } else {
+        let mut form = suggested(&desk, &seen, &sitting, kind);
+        // A link says what it is about by its reference: the order, the incident, the appointment.
+        let fields = shape::of_event(kind).iter();
+        for field in fields.filter(|field| matches!(field.looks, Looks::Reference(_))) {
+            if let Some(reference) = about.get(&field.name) {
+                form.set(&field.name, reference.as_str());
+            }
+        }
+        (form, None)
     };
-    show(&desk, &seen, &sitting, kind, form, restored)
+    show(&desk, &seen, &sitting, kind, &form, restored)
 }
 
 async fn record(
@@ -85,11 +101,11 @@ async fn record(
             sitting::discard(&desk, &seen, Some(&sitting.person), kind).await?;
             return Ok(frame::done(&desk, &seen, "The draft is gone. Nothing was recorded.", &sitting.page()));
         }
-        "change" => return show(&desk, &seen, &sitting, kind, form, None),
+        "change" => return show(&desk, &seen, &sitting, kind, &form, None),
         _ => {}
     }
     let Some(entry) = entry(&desk, &sitting, kind, &mut form)? else {
-        return show(&desk, &seen, &sitting, kind, form, None);
+        return show(&desk, &seen, &sitting, kind, &form, None);
     };
     let what = entry.what.clone();
     let outcome = sitting::record(&desk, &seen, &sitting.person, sitting::based_on(&form)?, vec![entry]).await?;
@@ -100,7 +116,7 @@ async fn record(
         }
         Outcome::Refused(refusal) => {
             refused::note(&mut form, &refusal, &field_names(kind));
-            show(&desk, &seen, &sitting, kind, form, None)
+            show(&desk, &seen, &sitting, kind, &form, None)
         }
         Outcome::Stale => {
             let action = format!("{}/record/{kind}", sitting.page());
@@ -110,7 +126,7 @@ async fn record(
             form.set("entry", sitting::new_id(&desk));
             form.set("based_on", sitting.ground.version.to_string());
             form.wrong("when", SAID_DIFFERENTLY);
-            show(&desk, &seen, &sitting, kind, form, None)
+            show(&desk, &seen, &sitting, kind, &form, None)
         }
     }
 }
@@ -177,7 +193,7 @@ fn work_out(kind: &str, form: &mut Form) {
     }
 }
 
-fn field_names(kind: &str) -> Vec<String> {
+pub(crate) fn field_names(kind: &str) -> Vec<String> {
     let fields = shape::of_event(kind).iter();
     let parts = |field: &shape::Field| match &field.looks {
         Looks::Part(part) => shape::of_part(part).iter().map(|one| format!("{}.{}", field.name, one.name)).collect(),
@@ -191,7 +207,7 @@ pub(crate) fn show(
     seen: &Seen,
     sitting: &Sitting,
     kind: &str,
-    form: Form,
+    form: &Form,
     restored: Option<String>,
 ) -> Result<Response, Trouble> {
     if !sitting.may(kind) {
@@ -203,6 +219,8 @@ pub(crate) fn show(
         kind,
         record: &sitting.ground.record,
         today: sitting.today(),
+        names: &sitting.names,
+        form,
     };
     let page = EventPage {
         frame: Frame::of(desk, seen, Section::Elsewhere),
@@ -216,7 +234,10 @@ pub(crate) fn show(
         restored,
         when_hint: WHEN_HINT,
         fields: viewer.shown(),
-        form,
+        form: form.clone(),
+        amends: Vec::new(),
+        event: String::new(),
+        does: "Record",
     };
     frame::page_with(page.form.status(), &page)
 }

@@ -4,6 +4,7 @@
 //! A form carries the version that it is based on and the identifier of the event that it makes: sent twice it records
 //! once, and a record that changed meanwhile is shown as a difference. What is typed is kept as a draft until it is recorded.
 
+mod amend;
 mod amount;
 mod chooser;
 mod contact;
@@ -12,6 +13,7 @@ mod drafts;
 mod event;
 mod fill;
 mod known;
+mod new_person;
 mod parse;
 mod possible;
 mod refused;
@@ -32,6 +34,8 @@ const REGISTRARS: Access = Access::Only(&[Role::CaseManager, Role::TeamManager])
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = chooser::routes(routes);
+    let routes = amend::routes(routes);
+    let routes = new_person::routes(routes);
     let routes = contact::routes(routes);
     let routes = event::routes(routes);
     drafts::routes(routes)

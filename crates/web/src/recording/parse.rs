@@ -189,7 +189,8 @@ pub(crate) fn happened(typed: &str, now: DateTime) -> Result<Happened, String> {
     }
 }
 
-fn birth(typed: &str, now: DateTime) -> Result<Value, String> {
+/// A date of birth as far as it is known, as it was typed.
+pub(crate) fn birth(typed: &str, now: DateTime) -> Result<Value, String> {
     if typed.eq_ignore_ascii_case("not known") {
         return Ok(Value::String("not known".to_owned()));
     }

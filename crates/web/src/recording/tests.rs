@@ -422,3 +422,62 @@ async fn a_date_is_said_back_in_full_as_it_is_typed() {
     assert_eq!(said("1430", "time").await, "{\"said\":\"2:30pm\"}");
     assert!(said("next tuesday", "").await.starts_with("{\"problem\":\"“Next” can mean"));
 }
+
+#[tokio::test]
+async fn an_entry_is_corrected_and_another_struck_and_both_stay_to_be_read() {
+    let world = begin();
+    let amy = world.sign_in("w-amy").await;
+    let id = |kind: &str| {
+        let found = events(&world).into_iter().find(|event| event.what.kind() == kind);
+        found.map(|event| event.stamp.id.to_string()).unwrap()
+    };
+    let level = id("supervision.level_set");
+    let path = format!("/people/p-1/record/amend.corrected?event={level}");
+    let page = world.get(&amy, &path).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(
+        page.text.contains("Pattern and seriousness.") && page.text.contains("value=\"high\" checked"),
+        "{}",
+        page.text
+    );
+    let post = async |kind: &str, fields: &[(&str, &str)]| {
+        let page = world.get(&amy, &format!("/people/p-1/record/{kind}?event={}", fields[0].1)).await;
+        let (based_on, entry) = (hidden(&page, "based_on"), hidden(&page, "entry"));
+        let mut all = vec![("based_on", based_on.as_str()), ("entry", entry.as_str()), ("when", "2/3/2026")];
+        all.extend(fields);
+        world.post(&amy, &format!("/people/p-1/record/{kind}"), &all).await
+    };
+    let corrected = "amend.corrected";
+    let answer = post(
+        corrected,
+        &[("event", &level), ("level", "high"), ("reasons", "Pattern and seriousness."), ("why", "Slip")],
+    )
+    .await;
+    assert!(answer.text.contains("Nothing is different"), "{}", answer.text);
+    let answer = post(corrected, &[("event", &level), ("level", "medium"), ("reasons", "Pattern alone.")]).await;
+    assert!(answer.text.contains("Write why") && answer.text.contains("Pattern alone."), "{}", answer.text);
+    let answer =
+        post(corrected, &[("event", &level), ("level", "medium"), ("reasons", "Pattern alone."), ("why", "Slip")])
+            .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let page = world.get(&amy, &path).await;
+    assert!(page.text.contains("value=\"medium\" checked"), "a second correction begins with the first");
+
+    let order = id("order.imposed");
+    let answer = post("amend.struck", &[("event", &order), ("why", "Another person's")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "others rest on it: {}", answer.text);
+    assert!(answer.text.contains("another event would no longer hold"), "{}", answer.text);
+    let answer = post("amend.struck", &[("event", &level), ("why", "Set for another person")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert_eq!(kinds(&world)[4..], ["amend.corrected", "amend.struck"]);
+    let absent = world.get(&amy, "/people/p-1/record/amend.struck?event=00000000-0000-7000-0000-000000000001").await;
+    assert_eq!(absent.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_link_says_what_the_form_is_about() {
+    let world = begin();
+    let amy = world.sign_in("w-amy").await;
+    let page = world.get(&amy, "/people/p-1/record/order.varied?order=CPO-1&reason=evil").await;
+    assert!(page.text.contains("<option value=\"CPO-1\" selected>") && !page.text.contains("evil"), "{}", page.text);
+}

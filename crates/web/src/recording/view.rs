@@ -4,7 +4,8 @@ use super::describe::Described;
 use super::known::{self, Choice};
 use super::shape::{self, Field};
 use crate::Words;
-use crate::words::Form as Looks;
+use crate::form::Form;
+use crate::words::{Form as Looks, Names};
 use jiff::civil::Date;
 use record::Record;
 
@@ -22,8 +23,8 @@ pub(crate) enum Widget {
     Line(&'static str),
     /// A number, of a width.
     Number,
-    /// A day or a time, typed freely.
-    Day,
+    /// A day or a time, typed freely; what it leans to is for the script that says it back.
+    Day(&'static str),
     /// Several lines.
     Note(u8),
     /// One of many.
@@ -59,6 +60,10 @@ pub(crate) struct Viewer<'a> {
     pub(crate) kind: &'a str,
     pub(crate) record: &'a Record,
     pub(crate) today: Date,
+    /// Who works here, in which team of which council.
+    pub(crate) names: &'a Names,
+    /// What was typed.
+    pub(crate) form: &'a Form,
 }
 
 /// As many choices are still seen at once; more are a list to open.
@@ -70,6 +75,15 @@ impl Viewer<'_> {
         let mut shown = Vec::new();
         let label = |field: &str| self.words.field_label(self.kind, field).into_owned();
         self.fields(&mut shown, shape::of_event(self.kind), "", &label);
+        for one in &mut shown {
+            // What was chosen before and is no choice any more is still there to be seen.
+            let typed = self.form.get(&one.name);
+            if let Widget::Select(choices) = &mut one.widget
+                && !choices.iter().any(|(value, _)| value == typed)
+            {
+                choices.push((typed.to_owned(), typed.to_owned()));
+            }
+        }
         shown
     }
 
@@ -121,7 +135,11 @@ impl Viewer<'_> {
     fn widget(&self, field: &Field) -> Widget {
         match &field.looks {
             Looks::Note => Widget::Note(if field.required { 5 } else { 3 }),
-            Looks::Date | Looks::Time | Looks::Happened | Looks::Birth => Widget::Day,
+            Looks::Date if self.described.is_past(&field.name) => Widget::Day("past"),
+            Looks::Date => Widget::Day("future"),
+            Looks::Time => Widget::Day("time"),
+            Looks::Birth => Widget::Day("birth"),
+            Looks::Happened => Widget::Day("past"),
             Looks::Number => Widget::Number,
             Looks::YesNo if field.required => {
                 Widget::Radios(vec![("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())])
@@ -155,6 +173,19 @@ impl Viewer<'_> {
             },
             Looks::Answers => Widget::Answers(self.values("characteristic")),
             _ if field.most > 0 && field.most <= 20 => Widget::Line("govuk-input--width-10"),
+            Looks::Worker if !self.names.directory.members().is_empty() => {
+                Widget::Select(with_none(workers(self.names), field.required))
+            }
+            Looks::Team if !self.names.directory.teams().is_empty() => {
+                let teams = self.names.directory.teams().values();
+                let teams = teams.map(|team| (team.team.to_string(), team.name.to_string())).collect();
+                Widget::Select(with_none(teams, field.required))
+            }
+            Looks::Area if !self.names.directory.agencies().is_empty() => {
+                let agencies = self.names.directory.agencies().values();
+                let agencies = agencies.map(|agency| (agency.agency.to_string(), agency.name.to_string())).collect();
+                Widget::Select(with_none(agencies, field.required))
+            }
             Looks::Worker | Looks::Team | Looks::Area | Looks::Reference(_) => Widget::Line("govuk-input--width-20"),
             _ => Widget::Line(""),
         }
@@ -188,6 +219,18 @@ fn terms_of(kind: &str) -> &'static [&'static str] {
     }
 }
 
+/// Everybody who works here, with their team, in the order of their names.
+pub(crate) fn workers(names: &Names) -> Vec<Choice> {
+    let said = |member: &service::Member| {
+        let team =
+            member.actor.team.as_ref().map(|team| format!(", {}", names.team(team.as_str()))).unwrap_or_default();
+        (member.actor.id.to_string(), format!("{}{team}", member.name))
+    };
+    let mut workers: Vec<Choice> = names.directory.members().values().map(said).collect();
+    workers.sort_by(|(_, one), (_, other)| one.cmp(other));
+    workers
+}
+
 fn with_none(mut choices: Vec<Choice>, required: bool) -> Vec<Choice> {
     // With one to choose and a need for it there is nothing to ask.
     if !(required && choices.len() == 1) {
@@ -207,8 +250,15 @@ mod tests {
         let words = Words::shipped().unwrap();
         let record = Record::default();
         for (kind, _) in record::What::KINDS {
-            let viewer =
-                Viewer { words: &words, described: &DESCRIBED, kind, record: &record, today: date(2026, 3, 4) };
+            let viewer = Viewer {
+                words: &words,
+                described: &DESCRIBED,
+                kind,
+                record: &record,
+                today: date(2026, 3, 4),
+                names: &Names::default(),
+                form: &Form::default(),
+            };
             let shown = viewer.shown();
             for field in shape::of_event(kind) {
                 if !kind.starts_with("amend.") {

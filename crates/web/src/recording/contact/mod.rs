@@ -72,7 +72,7 @@ async fn ask(State(desk): State<Desk>, seen: Seen, Path(person): Path<String>) -
         Some((form, saved)) => (form, Some(saved)),
         None => (usual(&desk, &sitting, &suggested), None),
     };
-    show(&desk, &seen, &sitting, &suggested, form, restored)
+    show(&desk, &seen, &sitting, &suggested, &form, restored)
 }
 
 async fn record(
@@ -96,7 +96,7 @@ async fn record(
     let entries = if form.get("act") == "change" { Vec::new() } else { entries(&desk, &sitting, &mut form)? };
     if entries.is_empty() {
         let suggested = suggest::next(&desk, &seen, &sitting).await?;
-        return show(&desk, &seen, &sitting, &suggested, form, None);
+        return show(&desk, &seen, &sitting, &suggested, &form, None);
     }
     let whats: Vec<What> = entries.iter().map(|entry| entry.what.clone()).collect();
     let missed = whats.iter().any(|what| matches!(what, What::ContactMissed(_)));
@@ -124,7 +124,7 @@ async fn record(
                 form.wrong("when", SAID_DIFFERENTLY);
             }
             let suggested = suggest::next(&desk, &seen, &sitting).await?;
-            show(&desk, &seen, &sitting, &suggested, form, None)
+            show(&desk, &seen, &sitting, &suggested, &form, None)
         }
     }
 }
@@ -384,7 +384,7 @@ fn show(
     seen: &Seen,
     sitting: &Sitting,
     suggested: &Suggested,
-    form: Form,
+    form: &Form,
     restored: Option<String>,
 ) -> Result<Response, Trouble> {
     if !sitting.may("contact.held") {
@@ -431,7 +431,7 @@ fn show(
         suggested: suggested.sentences.clone(),
         explanation: suggested.explanation.clone(),
         alike: suggest::of_today(desk, sitting),
-        form,
+        form: form.clone(),
     };
     frame::page_with(page.form.status(), &page)
 }
