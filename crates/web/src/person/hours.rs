@@ -70,15 +70,20 @@ pub(crate) fn hours(words: &Words, names: &Names, work: &Work) -> Hours {
         outstanding: in_hours(balance.outstanding()),
         done: format!("{} of {} ({percent}%)", in_hours(balance.credited()), in_hours(wanted.max(0))),
         percent,
-        other_activity: format!(
-            "{} of at most {} credited; {} may still be credited",
-            in_hours(balance.other_activity),
-            in_hours(work.other_activity_most),
-            in_hours((work.other_activity_most - balance.other_activity).max(0))
-        ),
+        other_activity: other_activity(work),
         due: due(work),
         sessions: work.sessions.iter().take(SESSIONS).map(|session| row(words, names, session)).collect(),
         earlier: work.sessions.len().saturating_sub(SESSIONS),
+    }
+}
+
+/// How much other activity was credited, and how much may still be.
+fn other_activity(work: &Work) -> String {
+    let (so_far, most) = (work.balance.other_activity, work.other_activity_most);
+    let told = format!("{} of at most {} credited", in_hours(so_far), in_hours(most));
+    match (most - so_far).min(work.balance.outstanding()) {
+        left if left > 0 => format!("{told}; {} may still be credited", in_hours(left)),
+        _ => told,
     }
 }
 

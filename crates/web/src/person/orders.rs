@@ -136,7 +136,11 @@ impl Maker<'_> {
                 let due = order.unpaid_work_due(self.law);
                 let due = due.map(|due| format!(", to be done by {}", when::day(due))).unwrap_or_default();
                 let most = in_hours(order.unpaid_work.other_activity_most(self.law));
-                format!("{} left{due}; other activity at most {most}", in_hours(balance.outstanding()))
+                let left = match order.unpaid_work.completed_on {
+                    Some(done) => format!("completed on {}", when::day(done)),
+                    None => format!("{} left{due}", in_hours(balance.outstanding())),
+                };
+                format!("{left}; other activity at most {most}")
             }),
             order::RequirementKind::Compensation => order
                 .compensation_due()

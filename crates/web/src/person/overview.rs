@@ -5,7 +5,7 @@ use super::bar::{Bar, Tab};
 use super::contacts::{Kept, kept};
 use super::entry::{Entry, Teller, latest_first};
 use super::hours::{Hours, hours};
-use super::obligations::{Row, Shown, in_order_of_need};
+use super::obligations::{Row, Shown, can_still_be_done, in_order_of_need};
 use super::{KnownAt, Stop};
 use crate::frame::{self, Frame};
 use crate::session::Seen;
@@ -59,10 +59,17 @@ pub(super) async fn show(
     let mut opened = super::open(&desk, &seen, &id, Tab::Overview, Owing::Explained, &known).await?;
     let (words, names) = (desk.words(), &opened.names);
     let mut owed = std::mem::take(&mut opened.part.owed);
-    owed.retain(|owed| matches!(owed.state, "open" | "missed") && owed.governed_by.is_none());
+    let over = |case: &str| record::OrderRef::try_from(case).is_ok_and(|case| has_ended(&opened.part.record, &case));
+    owed.retain(|owed| {
+        can_still_be_done(owed) && owed.governed_by.is_none() && (owed.state == "open" || !over(&owed.case))
+    });
     in_order_of_need(&mut owed);
-    // What is open comes before what was missed: it can still be done.
-    owed.sort_by_key(|owed| owed.state != "open" || owed.due.is_none());
+    // What has a day to come is first, then what is late, then what waits without a day.
+    owed.sort_by_key(|owed| match (owed.state, owed.due) {
+        ("open", Some(_)) => 0,
+        ("open", None) => 2,
+        _ => 1,
+    });
     let shown = Shown { words, base: &opened.base, may_record: opened.bar.may_record };
     let (record, history, today) = (&opened.part.record, &opened.part.history, opened.part.as_at);
     let teller = Teller { words, names, history, base: &opened.base, query: &opened.query };
@@ -82,6 +89,10 @@ pub(super) async fn show(
         bar: opened.bar,
     };
     Ok(frame::page(&page)?)
+}
+
+fn has_ended(record: &Record, order: &record::OrderRef) -> bool {
+    record.orders.get(order).is_some_and(|order| order.ended.is_some())
 }
 
 fn running(words: &Words, names: &Names, record: &Record, today: Date) -> Vec<Order> {

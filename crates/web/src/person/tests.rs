@@ -188,7 +188,7 @@ async fn the_overview_says_what_is_due_and_what_was_done() {
         ],
     );
     says(&page, &["Recorded lately", "Standard excused by a manager, order CPO-1: in hospital"]);
-    assert!(page.contains("/people/p-1/record/contact.held"), "the way to act is one step away");
+    assert!(page.contains("/people/p-1/record/contact\""), "the way to act is one step away");
 }
 
 #[tokio::test]
