@@ -36,6 +36,7 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/people/{id}/chronology", Needs::Person),
     ("/people/{id}/orders", Needs::Person),
     ("/people/{id}/contacts", Needs::Person),
+    ("/people/{id}/messages", Needs::Person),
     ("/people/{id}/compliance", Needs::Person),
     ("/people/{id}/unpaid-work", Needs::Hours),
     ("/people/{id}/standards", Needs::Person),

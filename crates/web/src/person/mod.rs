@@ -14,6 +14,7 @@ mod entry;
 mod filter;
 mod glass;
 mod hours;
+mod messages;
 mod network;
 mod obligations;
 mod orders;
@@ -53,6 +54,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/people/{id}/entries/{entry}", STAFF, "one entry of a record, whole", entry::show)
         .get("/people/{id}/orders", STAFF, "a person's orders and requirements", orders::show)
         .get("/people/{id}/contacts", STAFF, "a person's plan and contacts", contacts::show)
+        .get("/people/{id}/messages", STAFF, "messages about a person's appointments", messages::show)
         .get("/people/{id}/compliance", STAFF, "a person's compliance", compliance::show)
         .get(
             "/people/{id}/unpaid-work",

@@ -6,8 +6,18 @@ use serde_json::{Value, json};
 use service::Role;
 
 /// Every page that shows a record, below the person's address.
-const PAGES: [&str; 9] =
-    ["", "/chronology", "/orders", "/contacts", "/compliance", "/unpaid-work", "/standards", "/network", "/details"];
+const PAGES: [&str; 10] = [
+    "",
+    "/chronology",
+    "/orders",
+    "/contacts",
+    "/messages",
+    "/compliance",
+    "/unpaid-work",
+    "/standards",
+    "/network",
+    "/details",
+];
 
 /// Amy's case with something on every page, told day by day; and what comes next.
 struct Case {
