@@ -15,6 +15,7 @@
 mod api;
 mod assets;
 mod calendar;
+mod caseload;
 mod desk;
 mod form;
 mod frame;
@@ -23,16 +24,20 @@ mod home;
 #[cfg(test)]
 mod matrix;
 mod person;
+mod reason;
 mod recording;
 mod routes;
 mod session;
 mod sign_in;
+mod team;
 #[cfg(test)]
 mod testing;
+mod today;
 mod trouble;
 mod unpaid_work;
 mod webhooks;
 mod when;
+mod whose;
 mod words;
 
 pub use desk::{Config, Desk, Platform};
@@ -56,10 +61,14 @@ fn all_routes() -> Routes {
         api::routes,
         assets::routes,
         calendar::routes,
+        caseload::routes,
         home::routes,
         person::routes,
+        reason::routes,
         recording::routes,
         sign_in::routes,
+        team::routes,
+        today::routes,
         unpaid_work::routes,
         webhooks::routes,
     ];

@@ -53,6 +53,8 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/people/{id}/record/amend.corrected", Needs::Hours),
     ("/people/{id}/record/amend.struck", Needs::Hours),
     ("/people/{id}/drafts/{form}", Needs::Hours),
+    ("/people/{id}/allocate", Needs::Person),
+    ("/people/{id}/why", Needs::Person),
 ];
 
 /// How somebody on record stands to the staff of the test's council.

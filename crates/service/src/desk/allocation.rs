@@ -150,9 +150,13 @@ impl Service {
         self.path.over_many_about(request, Doing::ViewTeam, place.whose(), &stream, |tx| {
             let Some(found) = rows::dump(tx, &stream)? else { return Err(ServiceError::NotFound) };
             let of_council = found.cases.iter().any(|case| case.council == place.agency)
-                || found.cases.iter().all(|case| case.council.is_empty());
-            if !of_council || !rows::may_see(tx, &stream, viewer)? {
+                || (place.agency == request.actor.agency.as_str()
+                    && found.cases.iter().all(|case| case.council.is_empty()));
+            if !rows::may_see(tx, &stream, viewer)? {
                 return Err(ServiceError::NotFound);
+            }
+            if !of_council {
+                return Err(Doing::ViewTeam.refusal());
             }
             let weight = self.path.rules().workload().on(today);
             let running = || found.cases.iter().filter(|case| case.ended_on.is_none());

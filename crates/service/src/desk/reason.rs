@@ -28,6 +28,8 @@ pub struct Trace {
     pub event: Event,
     /// What it meant to the standard.
     pub fact: FactName,
+    /// The name of whoever recorded it.
+    pub by_name: String,
 }
 
 /// Why one obligation stands as it does.
@@ -65,6 +67,8 @@ pub struct Reason {
     pub opened_by: Vec<Trace>,
     /// The events that settled it.
     pub settled_by: Vec<Trace>,
+    /// Who works here.
+    pub directory: std::sync::Arc<crate::Directory>,
 }
 
 impl Service {
@@ -76,10 +80,11 @@ impl Service {
         obliged: &Obliged<'_>,
     ) -> Result<Reason, ServiceError> {
         let today = request.today();
+        let directory = self.path.directory()?;
         self.path.on_person(request, Doing::ViewPerson, person, None, |known| {
             let clock = self.path.clock()?;
             let case = known.record.cases().into_iter().find(|case| case_name(&case.scope) == obliged.case);
-            let case = case.ok_or(ServiceError::NotFound)?;
+            let case = case.ok_or_else(no_longer)?;
             let mut found: Vec<Obligation<'_>> = clock
                 .evaluate(&case.timeline, today, Detail::Explained)?
                 .into_iter()
@@ -88,7 +93,7 @@ impl Service {
             // As the read models number them.
             found.sort_by_key(|one| (one.due.map(|due| due.to_string()), state_word(one.state)));
             let at = usize::try_from(obliged.n).unwrap_or(usize::MAX);
-            let one = found.into_iter().nth(at).ok_or(ServiceError::NotFound)?;
+            let one = found.into_iter().nth(at).ok_or_else(no_longer)?;
             let published = known.history.published();
             let traces = |names: &[FactName], on: Option<Date>| -> Vec<Trace> {
                 let belongs = |scope: &Scope| *scope == case.scope || *scope == Scope::Person;
@@ -97,7 +102,11 @@ impl Service {
                     let fits = facts
                         .iter()
                         .find(|(scope, fact)| Some(fact.on) == on && belongs(scope) && names.contains(&fact.name));
-                    traces.extend(fits.map(|(_, fact)| Trace { event: event.clone(), fact: fact.name }));
+                    traces.extend(fits.map(|(_, fact)| Trace {
+                        event: event.clone(),
+                        fact: fact.name,
+                        by_name: directory.worker_name(event.stamp.by.as_str()).to_owned(),
+                    }));
                 }
                 traces
             };
@@ -118,9 +127,18 @@ impl Service {
                 opened_by: traces(&one.standard.opened_by(), Some(one.opened_on)),
                 settled_by: traces(&settling(one.standard), one.on),
                 explanation: one.explanation.unwrap_or_default(),
+                directory: std::sync::Arc::clone(&directory),
             })
         })
     }
+}
+
+/// The lists named an obligation that the record does not hold any more.
+fn no_longer() -> ServiceError {
+    ServiceError::Asked(
+        "this is not asked of the person any more: something was recorded meanwhile. Go back to the list and reload it."
+            .into(),
+    )
 }
 
 /// The facts that can settle an obligation of a standard.

@@ -8,6 +8,7 @@ use crate::policy::Doing;
 use crate::{Directory, PersonId, Request, Service, ServiceError};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use record::WorkerRef;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::Tx;
@@ -128,6 +129,22 @@ impl Service {
                 points_from: self.path.rules().workload().on(today).map(super::Weight::source).unwrap_or_default(),
                 directory: Arc::clone(&place.directory),
             })
+        })
+    }
+
+    /// One worker as their team's page shows them, and the team.
+    pub fn worker_of_team(
+        &self,
+        request: &Request<'_>,
+        worker: &WorkerRef,
+    ) -> Result<(TeamWorker, String), ServiceError> {
+        let today = request.today();
+        let place = Place::of(&self.path, request, WorklistOf::Worker(worker.as_str()))?;
+        self.path.over_many(request, Doing::ViewTeam, place.whose(), |tx| {
+            let viewer = request.actor.id.as_str();
+            let workers = self.workers(tx, &place.team, today, viewer, &place.directory)?;
+            let found = workers.into_iter().find(|one| one.account == worker.as_str());
+            Ok((found.ok_or(ServiceError::NotFound)?, place.team.clone()))
         })
     }
 

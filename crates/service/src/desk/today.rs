@@ -173,11 +173,15 @@ pub struct Diary {
 }
 
 /// Rows of each part on the first page.
-const SHOWN: u32 = 25;
+const SHOWN: u32 = 20;
 /// Rows of a page of one part.
 const PAGE: u32 = 50;
 /// Appointments that a page of the diary shows.
 const APPOINTMENTS: u32 = 150;
+/// Today's appointments that are shown beside everything else.
+const OF_TODAY: u32 = 30;
+/// Appointments without an outcome that are shown: the latest.
+const OUTCOMES: u32 = 12;
 /// People that are shown who were not seen for longest.
 const UNSEEN: u32 = 8;
 /// How far back appointments without an outcome are asked for.
@@ -204,9 +208,9 @@ impl Service {
             };
             let (late, due, coming) = (part(Part::Late)?, part(Part::Due)?, part(Part::Coming)?);
             let tally = tally(tx, &stored, today, &viewer)?;
-            let appointments = read.appointments(rows::appointments(tx, &diary(today, today, APPOINTMENTS))?)?;
+            let appointments = read.appointments(rows::appointments(tx, &diary(today, today, OF_TODAY))?)?;
             let (first, last) = (today.saturating_sub(OUTCOMES_BACK.days()), today.saturating_sub(1.days()));
-            let without_outcome = read.appointments(rows::without_outcome(tx, &diary(first, last, SHOWN))?)?;
+            let without_outcome = read.appointments(rows::without_outcome(tx, &diary(first, last, OUTCOMES))?)?;
             let unseen = rows::longest_unseen(tx, &stored, &viewer, UNSEEN)?;
             let unseen = unseen.into_iter().map(|row| read.unseen(row)).collect::<Result<_, _>>()?;
             let directory = std::sync::Arc::clone(&place.directory);

@@ -78,6 +78,9 @@ const USE_CASES: &[UseCase] = &[
         world.service.reason(request, &PersonId::new("p-1").unwrap(), &obliged).map(drop)
     }),
     ("team", Role::TeamManager, |world, request| world.service.team(request, "t-east").map(drop)),
+    ("worker_of_team", Role::TeamManager, |world, request| {
+        world.service.worker_of_team(request, &"w-amy".try_into().unwrap()).map(drop)
+    }),
     ("allocation", Role::TeamManager, |world, request| {
         world.service.allocation(request, &PersonId::new("p-1").unwrap(), "t-east").map(drop)
     }),

@@ -1,5 +1,6 @@
 // The desk works without scripts. These make it quicker: the components of govuk-frontend, and shortcuts.
 import { initAll } from "./govuk-frontend.mjs"
+import "./reason.mjs"
 
 document.body.classList.add("js-enabled")
 initAll()
