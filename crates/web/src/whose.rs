@@ -78,8 +78,7 @@ impl Whose {
         let whole = Self::Team(team.clone());
         let workers = directory.of_team(&team).into_iter();
         let workers = workers.filter(|member| member.actor.roles.contains(&Role::CaseManager));
-        let of =
-            |whose: Self| Choice { text: whose.name(directory), query: whose.query(), current: whose == *self };
+        let of = |whose: Self| Choice { text: whose.name(directory), query: whose.query(), current: whose == *self };
         std::iter::once(whole).chain(workers.map(|one| Self::Worker(one.actor.id.to_string()))).map(of).collect()
     }
 }

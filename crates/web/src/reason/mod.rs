@@ -15,7 +15,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use record::Purpose;
-use service::{Directory, Obliged, PersonId, Trace};
+use service::{Obliged, PersonId, Trace};
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/why", ACCESS, "why one obligation stands as it does", reason)
@@ -75,7 +75,7 @@ async fn reason(
         .await?;
     let person = encoded(found.person.as_str());
     let is_open = matches!(found.state, "open" | "missed");
-    let names = names_of(&found.directory);
+    let names = Names { directory: found.directory, ..Names::default() };
     let told = |traces: &[Trace]| traces.iter().map(|trace| told(&desk, &names, trace)).collect();
     let page = Page {
         frame: Frame::of(&desk, &seen, Section::Elsewhere),
@@ -96,15 +96,6 @@ async fn reason(
         person,
     };
     frame::page(&page)
-}
-
-fn names_of(directory: &Directory) -> Names {
-    let staff = directory.members().values().chain(directory.former().values());
-    Names {
-        workers: staff.map(|member| (member.actor.id.to_string(), member.name.to_string())).collect(),
-        teams: directory.teams().values().map(|team| (team.team.to_string(), team.name.to_string())).collect(),
-        areas: directory.agencies().values().map(|one| (one.agency.to_string(), one.name.to_string())).collect(),
-    }
 }
 
 fn told(desk: &Desk, names: &Names, trace: &Trace) -> Told {

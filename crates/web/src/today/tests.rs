@@ -41,12 +41,17 @@ async fn a_day_shows_what_waits_with_its_reason_and_one_step_to_do_it() {
     assert!(page.contains("Monday 2 March 2026, Amy Adams"), "{page}");
     assert!(page.contains("Sam &#60;b&#62;Adair") && !page.contains("<b>Adair"));
     assert!(page.contains("2:30pm") && page.contains("East office"));
-    assert!(page.contains("/people/p-1/record/contact.held?contact=C-1"));
-    assert!(page.contains("/people/p-1/record/contact.missed?contact=C-2"), "yesterday's outcome is asked for");
+    assert!(page.contains("/people/p-1/record/contact?happened=held&amp;appointment=C-1"));
+    assert!(
+        page.contains("/people/p-1/record/contact?happened=missed&amp;appointment=C-2"),
+        "yesterday's outcome is asked for"
+    );
     assert!(page.contains("No contact yet; order of Mon 23 Feb 2026"));
     assert!(page.contains("data-reason") && page.contains("/people/p-1/why?case=CPO-1"));
     assert!(!page.contains("2026-03-02</"), "no ISO dates in words");
     assert!(!page.contains("w-amy</"), "names, not accounts");
+    let missed = world.get(&amy, "/people/p-1/record/contact?happened=missed&appointment=C-2").await.text;
+    assert!(missed.contains("value=\"missed\" checked") && missed.contains("Sunday 1 March 2026"), "{missed}");
 }
 
 #[tokio::test]

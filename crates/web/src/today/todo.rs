@@ -66,5 +66,8 @@ pub(crate) fn act(desk: &Desk, standard: &str, person: &str) -> Option<(String, 
     if kind == "supervision.allocated" {
         return Some(("Allocate".to_owned(), format!("/people/{person}/allocate")));
     }
+    if kind == "contact.held" {
+        return Some(("Record a contact".to_owned(), format!("/people/{person}/record/contact")));
+    }
     Some((desk.words().event_title(kind).into_owned(), format!("/people/{person}/record/{kind}")))
 }

@@ -18,7 +18,7 @@ use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::{Desk, assets, when};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use record::{ContactRef, EventId, Happened, What};
 use serde_json::{Map, Value, json};
@@ -65,14 +65,41 @@ struct ContactPage {
     alike: Vec<String>,
 }
 
-async fn ask(State(desk): State<Desk>, seen: Seen, Path(person): Path<String>) -> Result<Response, Trouble> {
+/// What a list knows already: which appointment, and what came of it.
+#[derive(serde::Deserialize)]
+struct Asked {
+    appointment: Option<String>,
+    happened: Option<String>,
+}
+
+async fn ask(
+    State(desk): State<Desk>,
+    seen: Seen,
+    Path(person): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Trouble> {
     let mut sitting = Sitting::at(&desk, &seen, &person, DRAFT).await?;
     let suggested = suggest::next(&desk, &seen, &sitting).await?;
     let (form, restored) = match sitting.draft.take() {
         Some((form, saved)) => (form, Some(saved)),
-        None => (usual(&desk, &sitting, &suggested), None),
+        None => (told_already(usual(&desk, &sitting, &suggested), &sitting, &asked), None),
     };
     show(&desk, &seen, &sitting, &suggested, &form, restored)
+}
+
+/// The form with what the list knew that led here.
+fn told_already(mut form: Form, sitting: &Sitting, asked: &Asked) -> Form {
+    if let Some(happened) = asked.happened.as_deref().filter(|one| matches!(*one, "held" | "missed" | "nothing")) {
+        form.set("happened", happened);
+    }
+    let appointments = suggest::appointments(&sitting.ground.record, sitting.today());
+    let named = |reference: &str| asked.appointment.as_deref() == Some(reference);
+    if let Some((reference, planned)) = appointments.into_iter().find(|(reference, _)| named(reference.as_str())) {
+        form.set("appointment", reference.as_str());
+        form.set("kind", planned.kind.as_str());
+        form.set("when", when_of(planned));
+    }
+    form
 }
 
 async fn record(
