@@ -49,7 +49,7 @@ async fn a_day_shows_what_waits_with_its_reason_and_one_step_to_do_it() {
     assert!(page.contains("No contact yet; order of Mon 23 Feb 2026"));
     assert!(page.contains("data-reason") && page.contains("/people/p-1/why?case=CPO-1"));
     assert!(!page.contains("2026-03-02</"), "no ISO dates in words");
-    assert!(!page.contains("w-amy</"), "names, not accounts");
+    assert!(!page.contains("2026, w-amy"), "names, not accounts");
     let missed = world.get(&amy, "/people/p-1/record/contact?happened=missed&appointment=C-2").await.text;
     assert!(missed.contains("value=\"missed\" checked") && missed.contains("Sunday 1 March 2026"), "{missed}");
 }
