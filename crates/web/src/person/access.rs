@@ -4,7 +4,7 @@ use super::{Stop, address, person_id};
 use crate::Desk;
 use crate::frame::{self, Frame, Section};
 use crate::session::Seen;
-use crate::words::{capital, moment_short, plain};
+use crate::words::{capital, moment_short};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -64,7 +64,7 @@ pub(super) async fn show(
             when: moment_short(look.at),
             who: names.worker(&look.actor).to_owned(),
             role: format!("{}, {}", capital(&roles.join(" and ")), names.area(&look.agency)),
-            what: format!("{}: {}", words.say("action", look.action), plain(what)),
+            what: format!("{}: {}", words.say("action", look.action), words.inside("doing", what)),
             reason: reason.to_owned(),
             purpose: words.say("purpose", &look.purpose),
             outcome: words.say("access", look.outcome),

@@ -56,6 +56,11 @@ impl Filter {
     pub(crate) fn read(asked: &Asked, form: &mut Form, now: DateTime) -> Self {
         let mut day = |field: &str, typed: &str, last: bool| match typed.trim() {
             "" => None,
+            // Here four digits are a year, never a time.
+            year if year.len() == 4 && year.bytes().all(|digit| digit.is_ascii_digit()) => {
+                let year = year.parse().ok().and_then(|year| Date::new(year, 1, 1).ok());
+                year.map(|first| if last { first.last_of_year() } else { first })
+            }
             typed => match typed::read(typed, now, Lean::Past) {
                 Ok(told) => Some(edge(told, last)),
                 Err(problem) => {

@@ -100,7 +100,7 @@ fn running(words: &Words, names: &Names, record: &Record, today: Date) -> Vec<Or
     let order = |(reference, order): (&record::OrderRef, &record::order::Order)| Order {
         title: words.say("order_kind", order.kind.as_str()),
         reference: reference.to_string(),
-        imposed: format!("imposed {}, {}", when::short_day(order.imposed_on), order.court.name),
+        imposed: format!("Imposed {}, {}", when::short_day(order.imposed_on), order.court.name),
         requirements: order.requirements.iter().map(|one| words.requirement(one, names)).collect(),
     };
     running.map(order).collect()

@@ -313,6 +313,7 @@ async fn the_chronology_is_narrowed_by_part_kind_day_and_worker() {
     says(&case.page("/chronology?part=contact").await, &["Entries 1 to 3 of 3 that fit, out of 18."]);
     says(&case.page("/chronology?kind=contact.held").await, &["Entries 1 to 1 of 1 that fit"]);
     says(&case.page("/chronology?from=1+Feb&to=yesterday").await, &["Entries 1 to 6 of 6 that fit"]);
+    says(&case.page("/chronology?from=2026&to=2026").await, &["Entries 1 to 6 of 6 that fit"]);
     says(&case.page("/chronology?worker=w-nobody").await, &["Nothing is recorded that fits."]);
     let answer = case.open(&case.amy().await, "/chronology?from=30+February").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -451,7 +452,7 @@ async fn another_teams_case_opens_with_a_reason_for_an_hour_and_only_to_read() {
     let fay = case.world.sign_in("w-fay").await;
     says(
         &case.open(&fay, "/access").await.text,
-        &["Reason given: duty worker; at the front desk", "view person", "Refused"],
+        &["Reason given: duty worker; at the front desk", "Looked at: the record", "Refused"],
     );
     for minutes in ["09:20", "09:40", "10:00"] {
         case.world.at(&format!("2026-03-02T{minutes}"));

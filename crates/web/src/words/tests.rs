@@ -122,6 +122,20 @@ fn what_the_schema_does_not_list_has_words_too() {
 }
 
 #[test]
+fn whatever_the_access_log_can_say_was_done_has_words() {
+    let words = words();
+    let schema = include_str!("../../../../policies/schema.cedarschema");
+    let mut actions = BTreeSet::new();
+    for declared in schema.split("\naction ").skip(1) {
+        let names = declared.split("appliesTo").next().unwrap();
+        actions.extend(names.split(',').map(|name| name.trim().trim_matches('"').to_owned()));
+    }
+    assert!(actions.len() > 20, "{actions:?}");
+    let wanting: Vec<_> = actions.iter().filter(|action| !words.has("doing", action)).collect();
+    assert!(wanting.is_empty(), "these have no words under [doing] in vocabularies/scotland.toml: {wanting:?}");
+}
+
+#[test]
 fn people_come_first_in_every_word() {
     let text = include_str!("../../../../vocabularies/scotland.toml");
     for line in text.lines() {
