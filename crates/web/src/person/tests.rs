@@ -381,7 +381,8 @@ async fn a_record_is_shown_as_it_was_known_and_says_so_on_every_page() {
         &json!({"event": held, "reason": "it was another person"}),
     );
     case.world.at("2026-03-02T10:00");
-    for path in PAGES {
+    // Messages are told as they stand now: they are not of the record.
+    for path in PAGES.iter().filter(|path| **path != "/messages") {
         let page = case.page(&format!("{path}?known=1+March+2026")).await;
         says(&page, &["As it was known on Sunday 1 March 2026 at 11:59pm."]);
         assert!(!page.contains("p-1/record"), "{path}: nothing is recorded in the past");

@@ -201,14 +201,6 @@ impl Words {
         &self.parts
     }
 
-    /// What a part of practice is called.
-    pub(crate) fn part_title<'a>(&'a self, part: &'a str) -> Cow<'a, str> {
-        match self.parts.iter().find(|(known, _)| known == part) {
-            Some((_, title)) => Cow::Borrowed(title.as_str()),
-            None => plain(part),
-        }
-    }
-
     /// The kinds of event of one part of practice, with their titles, in the order of the record.
     pub(crate) fn kinds_of<'a>(&'a self, part: &'a str) -> impl Iterator<Item = (&'static str, Cow<'a, str>)> {
         record::What::KINDS
@@ -225,11 +217,6 @@ impl Words {
     /// The glossary, term by term.
     pub fn glossary(&self) -> &BTreeMap<String, String> {
         &self.glossary
-    }
-
-    /// What a field of an event looks like; none for a field that the kind does not have.
-    pub(crate) fn form(&self, kind: &str, field: &str) -> Option<&Form> {
-        self.forms.of_event(kind)?.iter().find(|(name, _)| name == field).map(|(_, form)| form)
     }
 }
 
