@@ -5,6 +5,7 @@ use crate::policy::Doing;
 use crate::{PersonId, Request, Rules, Service, ServiceError};
 use clock::{Detail, Kind, State};
 use facts::FactName;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use record::{Event, EventId, Happened, History, Record, Stamp, What};
 
@@ -38,6 +39,8 @@ pub struct NextContact {
     pub by: Date,
     /// The latest day of those that is worked.
     pub worked: Date,
+    /// The days of the period that are worked.
+    pub days: Vec<Date>,
     /// Why the latest day is not worked: "the weekend", or the holiday's name; none when it is.
     pub not_worked: Option<String>,
     /// The calendar that says so.
@@ -129,6 +132,12 @@ pub fn next_contact(
 const BY_CONTACT: &[FactName] =
     &[FactName::ContactCaseManager, FactName::ContactFirstDirect, FactName::ContactHeld, FactName::ContactInPerson];
 
+/// The worked days of a period: of a long one the last hundred.
+fn worked_days(calendar: &calendar::Calendar, from: Date, by: Date) -> Vec<Date> {
+    let first = by.saturating_sub(99.days()).max(from);
+    first.series(1.day()).take_while(|day| *day <= by).filter(|day| calendar.is_working(*day) == Ok(true)).collect()
+}
+
 fn asked(clock: &clock::Clock<'_>, case: String, by: Date, obligation: &clock::Obligation<'_>) -> NextContact {
     let calendar = clock.calendars().council;
     let (worked, not_worked) = match calendar.day(by) {
@@ -148,6 +157,7 @@ fn asked(clock: &clock::Clock<'_>, case: String, by: Date, obligation: &clock::O
         from: obligation.opened_on,
         by,
         worked,
+        days: worked_days(calendar, obligation.opened_on, by),
         not_worked,
         calendar: calendar.title().to_owned(),
         explanation: obligation.explanation.clone().unwrap_or_default(),

@@ -148,14 +148,14 @@ fn planned(words: &Words, record: &Record, base: &str, today: Date) -> Vec<Plann
     let row = |(reference, contact): (&record::ContactRef, &record::contact::PlannedContact)| {
         let at = contact.at.map(|at| format!(", {}", when::time(at))).unwrap_or_default();
         let place = contact.place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
-        let act = |kind: &str| format!("{base}/record/{kind}?contact={reference}");
+        let act = |happened: &str| format!("{base}/record/contact?happened={happened}&appointment={reference}");
         Planned {
             when: format!("{}{at}", when::short_day(contact.on)),
             how: format!("{}{place}", words.say("contact_kind", contact.kind.as_str())),
             about: contact.about.as_ref().map(ToString::to_string).unwrap_or_default(),
-            held: act("contact.held"),
-            missed: act("contact.missed"),
-            called_off: act("contact.cancelled"),
+            held: act("held"),
+            missed: act("missed"),
+            called_off: act("cancelled"),
             is_past: contact.on < today,
         }
     };

@@ -91,7 +91,11 @@ impl Viewer<'_> {
         for field in self.described.in_order(self.kind, fields) {
             let name = format!("{prefix}{}", field.name);
             let mut label = label(&field.name);
-            let hint = self.described.hint(self.kind, field).to_owned();
+            let mut hint = self.described.hint(self.kind, field).to_owned();
+            if prefix.is_empty() && self.described.makes(self.kind) == field.name {
+                label = format!("Reference of this {}", label.to_lowercase());
+                hint = String::from("The one suggested will do. Change it if your papers have another.");
+            }
             if let Looks::Part(part) = &field.looks {
                 shown.push(Shown { name: name.clone(), label, hint, widget: Widget::Open });
                 self.part(shown, part, &name);

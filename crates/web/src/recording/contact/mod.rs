@@ -27,6 +27,8 @@ use suggest::Suggested;
 
 /// The name of the draft.
 const DRAFT: &str = "contact";
+/// What can have come of a contact.
+const OUTCOMES: &[&str] = &["held", "missed", "cancelled", "nothing"];
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/record/contact", RECORDERS, "the page to record a contact", ask).post(
@@ -65,41 +67,27 @@ struct ContactPage {
     alike: Vec<String>,
 }
 
-/// What a list knows already: which appointment, and what came of it.
-#[derive(serde::Deserialize)]
-struct Asked {
-    appointment: Option<String>,
-    happened: Option<String>,
+/// What a link says already: held or missed, and which appointment.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+struct About {
+    happened: String,
+    appointment: String,
 }
 
 async fn ask(
     State(desk): State<Desk>,
     seen: Seen,
     Path(person): Path<String>,
-    Query(asked): Query<Asked>,
+    Query(about): Query<About>,
 ) -> Result<Response, Trouble> {
     let mut sitting = Sitting::at(&desk, &seen, &person, DRAFT).await?;
     let suggested = suggest::next(&desk, &seen, &sitting).await?;
     let (form, restored) = match sitting.draft.take() {
         Some((form, saved)) => (form, Some(saved)),
-        None => (told_already(usual(&desk, &sitting, &suggested), &sitting, &asked), None),
+        None => (usual(&desk, &sitting, &suggested, &about), None),
     };
     show(&desk, &seen, &sitting, &suggested, &form, restored)
-}
-
-/// The form with what the list knew that led here.
-fn told_already(mut form: Form, sitting: &Sitting, asked: &Asked) -> Form {
-    if let Some(happened) = asked.happened.as_deref().filter(|one| matches!(*one, "held" | "missed" | "nothing")) {
-        form.set("happened", happened);
-    }
-    let appointments = suggest::appointments(&sitting.ground.record, sitting.today());
-    let named = |reference: &str| asked.appointment.as_deref() == Some(reference);
-    if let Some((reference, planned)) = appointments.into_iter().find(|(reference, _)| named(reference.as_str())) {
-        form.set("appointment", reference.as_str());
-        form.set("kind", planned.kind.as_str());
-        form.set("when", when_of(planned));
-    }
-    form
 }
 
 async fn record(
@@ -157,21 +145,29 @@ async fn record(
 }
 
 /// What is usual: the appointment of today, the kind of the last contact, today, and the next one as the standard asks.
-fn usual(desk: &Desk, sitting: &Sitting, suggested: &Suggested) -> Form {
+fn usual(desk: &Desk, sitting: &Sitting, suggested: &Suggested, about: &About) -> Form {
     let mut form = Form::default();
     renew(desk, sitting, &mut form);
     let record = &sitting.ground.record;
     let habit = suggest::habit(sitting);
-    form.set("happened", "held");
+    form.set("happened", if OUTCOMES.contains(&about.happened.as_str()) { &about.happened } else { "held" });
     form.set("with", "case_manager");
     form.set("then_noncompliance", "yes");
     form.set("first_for", suggest::first_contact_of(&sitting.ground.record).unwrap_or_default());
     form.set("kind", habit.kind);
     form.set("when", "today");
-    if let Some((reference, planned)) = suggest::appointments(record, sitting.today()).first() {
+    form.set("appointment", "none");
+    let due = suggest::appointments(record, sitting.today());
+    let meant = record.planned_contacts.iter().find(|(reference, _)| reference.as_str() == about.appointment);
+    if about.happened != "nothing"
+        && let Some((reference, planned)) = meant.or(due.first().copied())
+    {
         form.set("appointment", reference.as_str());
         form.set("kind", planned.kind.as_str());
-        form.set("when", when_of(planned));
+        // What is called off beforehand is called off today.
+        if about.happened != "cancelled" {
+            form.set("when", when_of(planned));
+        }
     }
     if suggested.already.is_none()
         && let Some(on) = suggested.on
@@ -431,7 +427,12 @@ fn show(
         let how = words.inside("contact_kind", planned.kind.as_str());
         (reference.to_string(), format!("{}, {how}", when_of(planned)))
     };
-    let mut appointments: Vec<Choice> = suggest::appointments(record, sitting.today()).iter().map(said).collect();
+    let mut listed = suggest::appointments(record, sitting.today());
+    let mut later: Vec<_> =
+        record.planned_contacts.iter().filter(|(_, planned)| planned.on > sitting.today()).collect();
+    later.sort_by_key(|(reference, planned)| (planned.on, planned.at, *reference));
+    listed.extend(later);
+    let mut appointments: Vec<Choice> = listed.iter().map(said).collect();
     if !appointments.is_empty() {
         appointments.push(("none".to_owned(), "Another contact, which was not planned".to_owned()));
     }

@@ -122,11 +122,11 @@ fn suggestion(
 ) -> Suggested {
     let mut suggested = Suggested { already, ..Suggested::default() };
     if let Some(next) = after_held {
-        let latest = next.worked;
-        // The same day of the week as this contact, as late as the standard allows.
-        let same_weekday =
-            (0..7).filter_map(|days| latest.checked_sub(days.days()).ok()).find(|day| day.weekday() == today.weekday());
-        let on = same_weekday.filter(|day| *day > today).unwrap_or(latest);
+        // The same day of the week, one period on from this contact, within the period that the standard asks about.
+        let period = next.from.until(next.by).map_or(7, |span| i64::from(span.get_days()) + 1);
+        let one_on = today.checked_add(period.days()).unwrap_or(next.by);
+        let fits = |day: &&Date| **day > today && **day >= one_on && day.weekday() == today.weekday();
+        let on = next.days.iter().find(fits).copied().unwrap_or(next.worked);
         suggested.on = Some(if on > today { on } else { today.tomorrow().unwrap_or(today) });
         suggested.sentences.push(format!(
             "After a contact today the next is due by {} ({}, {}).",

@@ -77,6 +77,9 @@ async fn the_appointment_of_today_is_picked_up_and_missing_it_leads_to_non_compl
     let page = world.get(&amy, PATH).await;
     assert!(page.text.contains("Wednesday 4 March 2026 at 2pm, "), "{}", page.text);
     assert!(page.text.contains("value=\"Wednesday 4 March 2026 at 2pm\"") && page.text.contains("Canning Street"));
+    let page_of_link = world.get(&amy, &format!("{PATH}?happened=missed&appointment=C-1")).await;
+    assert!(page_of_link.text.contains("value=\"missed\" checked"), "{}", page_of_link.text);
+    assert!(page_of_link.text.contains("value=\"C-1\" checked"), "{}", page_of_link.text);
     let fields = [
         ("happened", "missed"),
         ("appointment", "C-1"),

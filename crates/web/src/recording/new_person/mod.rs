@@ -100,15 +100,23 @@ async fn ask(State(desk): State<Desk>, seen: Seen) -> Result<Response, Trouble> 
 
 /// The form as it begins: the identifiers of the person and of every event are made now, so that sending it twice is harmless.
 fn begin(desk: &Desk, seen: &Seen) -> Form {
-    let mut form = Form::suggesting(DESCRIBED.suggests("order.imposed"));
+    let mut form = Form::default();
     form.set("person", sitting::new_id(desk));
     let ids: Vec<String> = (0..EVENTS).map(|_| sitting::new_id(desk)).collect();
     form.set("entries", ids.join(" "));
+    suggest_order(&mut form, seen);
+    form
+}
+
+/// What is usual for an order, for the fields that the first look did not show.
+fn suggest_order(form: &mut Form, seen: &Seen) {
+    for (field, value) in DESCRIBED.suggests("order.imposed") {
+        form.set(field, value);
+    }
     form.set("council", seen.actor.agency.as_str());
     form.set("order", "ORDER-1");
     form.set("report_considered", "yes");
     form.set("copy_order", "yes");
-    form
 }
 
 /// The most events that one sitting makes.
@@ -131,8 +139,9 @@ async fn go_on(State(desk): State<Desk>, seen: Seen, mut form: Form) -> Result<R
         who(&sitting, &mut form);
         let looked = form.mistakes().is_empty();
         let matches = if looked { matching(&desk, &seen, &sitting, &form).await? } else { Vec::new() };
-        if looked {
+        if looked && !form.has("looked", "yes") {
             form.set("looked", "yes");
+            suggest_order(&mut form, &seen);
         }
         return show(&desk, &seen, &sitting, &form, looked, matches, None);
     }
@@ -300,7 +309,8 @@ fn as_match(desk: &Desk, sitting: &Sitting, born: Option<&str>, one: Found) -> M
         same_birth: born.is_some() && one.date_of_birth.as_deref() == born,
         born: crate::words::born(birth),
         known_as: one.also_known_as.join(", "),
-        cases: one.cases.iter().map(case).collect(),
+        // Somebody without an order has a case of their own in the read models, which says nothing here.
+        cases: one.cases.iter().filter(|case| case.kind != "person").map(case).collect(),
         name: one.name,
     }
 }

@@ -48,6 +48,7 @@ async fn a_person_and_their_order_are_recorded_in_one_sitting_and_once() {
     let page = look(&world, &amy, "Robin", "Newcomer", "17/5/1990").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
     assert!(page.text.contains("Nobody on record whom you may see matches"), "{}", page.text);
+    assert!(page.text.contains("<option value=\"cpo\" selected>"), "what is usual is there: {}", page.text);
     let (person, entries) = (hidden(&page, "person"), hidden(&page, "entries"));
     let mut fields = vec![("person", person.as_str()), ("entries", entries.as_str())];
     fields.extend(ORDER);
