@@ -343,6 +343,11 @@ impl Standard {
         self.discharged_by.iter().map(|way| way.0.iter().map(|pattern| pattern.name).collect())
     }
 
+    /// The fact by which it is met first of all: the first of the first way that the rulebook names.
+    pub fn first_discharge(&self) -> Option<facts::FactName> {
+        self.discharged_by.first()?.0.first().map(|pattern| pattern.name)
+    }
+
     /// The names of the facts that open it.
     pub fn opened_by(&self) -> Vec<facts::FactName> {
         let triggers = self.opening.trigger.iter().chain(&self.opening.trigger_else);

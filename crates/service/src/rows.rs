@@ -1,7 +1,7 @@
 //! The read models of one person: computed whole from the record and the clock, and replaced whole.
 
 use crate::search::normalised;
-use clock::{Clock, Detail, Obligation, State};
+use clock::{Clock, Detail, Kind, Obligation, State};
 use facts::FactName;
 use jiff::civil::Date;
 use record::breach::Stage;
@@ -91,7 +91,7 @@ pub(crate) fn person_rows(record: &Record, clock: &Clock<'_>, today: Date) -> Re
                 on: obligation.on.map(|on| on.to_string()),
                 team: manager.map(|at| at.team.to_string()),
                 worker: manager.map(|at| at.worker.to_string()),
-                governs: obligation.governed_by.is_none(),
+                governs: governs(obligation),
                 restricted: rows.restricted,
             });
         }
@@ -113,8 +113,7 @@ fn others(told: &[String], shown: &str) -> Vec<String> {
 fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], today: Date) -> CaseRow {
     let manager = record.supervision.case_manager_on(today);
     let open = obligations.iter().filter(|obligation| obligation.state == State::Open);
-    let next =
-        open.filter_map(|open| Some((open.due?, open))).min_by_key(|(due, open)| (*due, open.governed_by.is_some()));
+    let next = open.filter_map(|open| Some((open.due?, open))).min_by_key(|(due, open)| (*due, !governs(open)));
     let count = |state| {
         let in_state = obligations.iter().filter(|obligation| obligation.state == state).count();
         i64::try_from(in_state).unwrap_or(i64::MAX)
@@ -160,6 +159,11 @@ fn case_row(record: &Record, scope: &Scope, obligations: &[Obligation<'_>], toda
         }
     }
     row
+}
+
+/// Whether an obligation is the one of its group that governs. A ceiling asks for nothing, so it governs nothing.
+fn governs(obligation: &Obligation<'_>) -> bool {
+    obligation.governed_by.is_none() && obligation.standard.kind() != Kind::Cap
 }
 
 fn is_not_for_everyone(record: &Record) -> bool {

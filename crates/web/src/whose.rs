@@ -59,7 +59,10 @@ impl Whose {
     pub(crate) fn name(&self, directory: &Directory) -> String {
         match self {
             Self::Worker(worker) => directory.worker_name(worker).to_owned(),
-            Self::Team(team) => format!("Team {}", directory.team_name(team).trim_start_matches("Team ")),
+            Self::Team(team) => match directory.team_name(team) {
+                name if name == team => format!("Team {team}"),
+                name => name.to_owned(),
+            },
         }
     }
 

@@ -113,7 +113,9 @@ impl Weight<'_> {
 
     /// The version of the table, and who says so.
     pub fn source(self) -> String {
-        format!("version {}, from {}: {}", self.0.version, self.0.valid_from, self.0.source)
+        let from = self.0.valid_from.to_string();
+        let from = from.parse().map_or(from, calendar::say);
+        format!("version {}, from {from}: {}", self.0.version, self.0.source)
     }
 }
 

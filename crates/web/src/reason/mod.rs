@@ -79,7 +79,7 @@ async fn reason(
     let told = |traces: &[Trace]| traces.iter().map(|trace| told(&desk, &names, trace)).collect();
     let page = Page {
         frame: Frame::of(&desk, &seen, Section::Elsewhere),
-        act: todo::act(&desk, &found.standard, &person).filter(|_| is_open),
+        act: todo::act(&desk, &found.standard, &person, found.state == "missed").filter(|_| is_open),
         name: found.name,
         title: found.title,
         source: found.source,

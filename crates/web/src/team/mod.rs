@@ -173,7 +173,7 @@ async fn team(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
     let workers: Vec<Worker> = found.workers.into_iter().map(Worker::of).collect();
     let page = Page {
         frame: Frame::of(&desk, &seen, Section::Team),
-        name: Whose::Team(team.clone()).name(directory),
+        name: directory.team_name(&team).to_owned(),
         query: format!("team={}", encoded(&team)),
         teams: if teams.len() > 1 { teams } else { Vec::new() },
         sum: (

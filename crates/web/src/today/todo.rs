@@ -28,7 +28,7 @@ pub(crate) struct Line {
 impl Line {
     pub(crate) fn of(desk: &Desk, todo: Todo, today: Date) -> Self {
         let person = encoded(todo.person.as_str());
-        let act = act(desk, &todo.standard, &person);
+        let act = act(desk, &todo.standard, &person, todo.late);
         let days = today.since(todo.due).map_or(0, |since| since.get_days());
         let late =
             if todo.late { format!("{days} day{} late", if days == 1 { "" } else { "s" }) } else { String::new() };
@@ -59,15 +59,18 @@ pub(crate) fn reason(person: &str, case: &str, standard: &str, opened_on: Date, 
     format!("/people/{person}/why?case={case}&standard={standard}&opened={opened_on}&n={n}")
 }
 
-/// What to record to meet a standard, and where: an allocation has a page of its own.
-pub(crate) fn act(desk: &Desk, standard: &str, person: &str) -> Option<(String, String)> {
-    let facts = desk.rules().rulebook().get(standard)?.discharged_by();
-    let kind = facts.iter().find_map(|fact| desk.words().discharging(fact.as_str()))?;
-    if kind == "supervision.allocated" {
-        return Some(("Allocate".to_owned(), format!("/people/{person}/allocate")));
+/// What to record to meet a standard, and where: an allocation has a page of its own. A period that passed without its
+/// contact cannot be met any more: what is left is to say why.
+pub(crate) fn act(desk: &Desk, standard: &str, person: &str, late: bool) -> Option<(String, String)> {
+    let standard = desk.rules().rulebook().get(standard)?;
+    if late && standard.kind() == clock::Kind::Cadence {
+        return Some(("Record why".to_owned(), format!("/people/{person}/record/standard.reason")));
     }
-    if kind == "contact.held" {
-        return Some(("Record a contact".to_owned(), format!("/people/{person}/record/contact")));
+    let facts = standard.first_discharge().into_iter().chain(standard.discharged_by());
+    let kind = facts.into_iter().find_map(|fact| desk.words().discharging(fact.as_str()))?;
+    match kind {
+        "supervision.allocated" => Some(("Allocate".to_owned(), format!("/people/{person}/allocate"))),
+        "contact.held" => Some(("Record a contact".to_owned(), format!("/people/{person}/record/contact"))),
+        kind => Some((desk.words().event_title(kind).into_owned(), format!("/people/{person}/record/{kind}"))),
     }
-    Some((desk.words().event_title(kind).into_owned(), format!("/people/{person}/record/{kind}")))
 }
