@@ -34,9 +34,12 @@ export async function openDesk({ options = [], environment = {}, now = NOW } = {
       failed(new Error(`The desk ended with ${code}.\n${told.said}${told.log}`));
     });
   });
+  const openedAt = Date.now();
   return {
     address,
     folder,
+    /** The time that the desk has now, for a desk that was opened at `NOW`. */
+    clock: () => Date.parse(`${now}Z`) + Date.now() - openedAt,
     database: join(folder, 'area', 'area.db'),
     accounts: { ...said(told.said), ...(await accounts(address)) },
     /** What the program wrote into its log. */

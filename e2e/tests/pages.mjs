@@ -8,6 +8,13 @@ const as = (who, address) => async ({ page, signIn, desk }) => {
 };
 const asNobody = (address) => async ({ page }) => (await page.goto(address)).status();
 
+async function makeToken(page) {
+  await page.goto('/account/tokens/new');
+  await page.getByLabel('Name').fill('nightly export');
+  await page.getByRole('checkbox').first().check();
+  await page.getByRole('button', { name: 'Make it' }).click();
+}
+
 export const PAGES = {
   '/unpaid-work': { 'the roll': as('unpaid work supervisor', '/unpaid-work') },
   '/account/calendar': {
@@ -24,7 +31,66 @@ export const PAGES = {
     'an account that is not there': async ({ page }) => {
       await page.goto('/sign-in');
       await page.getByLabel('Account').fill('nobody');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByLabel('Password').fill('nothing');
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    },
+  },
+  '/account': {
+    'one session and nothing else': as('analyst', '/account'),
+    'with a token': async ({ page, signIn }) => {
+      await signIn('auditor');
+      await makeToken(page);
+      await page.goto('/account');
+    },
+  },
+  '/account/confirm': {
+    'asked who one is': as('analyst', '/account/confirm?then=/account'),
+    'a wrong answer': async ({ page, signIn }) => {
+      await signIn('analyst');
+      await page.goto('/account/confirm');
+      await page.getByLabel('Password, or a code').fill('wrong');
+      await page.getByRole('button', { name: 'Confirm' }).click();
+    },
+  },
+  '/account/password': {
+    'asked for a new one': as('analyst', '/account/password'),
+    'one that is easy to guess': async ({ page, signIn }) => {
+      await signIn('analyst');
+      await page.goto('/account/password');
+      await page.getByLabel('New password', { exact: true }).fill('password1234');
+      await page.getByLabel('New password again').fill('password1234');
+      await page.getByRole('button', { name: 'Change it' }).click();
+    },
+  },
+  '/account/authenticator': { 'a picture to scan': as('analyst', '/account/authenticator') },
+  '/account/tokens/new': {
+    'asked what for': as('analyst', '/account/tokens/new'),
+    'a token that was just made': async ({ page, signIn }) => {
+      await signIn('analyst');
+      await makeToken(page);
+    },
+  },
+  '/administration/users': {
+    everybody: as('administrator', '/administration/users'),
+    nobody: as('administrator', '/administration/users?state=left'),
+  },
+  '/administration/users/new': {
+    empty: as('administrator', '/administration/users/new'),
+    'with mistakes': async ({ page, signIn }) => {
+      await signIn('administrator');
+      await page.goto('/administration/users/new');
+      await page.getByRole('button', { name: 'Add' }).click();
+    },
+  },
+  '/administration/users/{account}': {
+    'somebody who can sign in': as('administrator', (desk) => `/administration/users/${desk.accounts['case manager'].account}`),
+  },
+  '/administration/teams': {
+    'the tree': as('administrator', '/administration/teams'),
+    'with mistakes': async ({ page, signIn }) => {
+      await signIn('administrator');
+      await page.goto('/administration/teams');
+      await page.getByRole('button', { name: 'Name the team' }).click();
     },
   },
 };
@@ -33,6 +99,9 @@ export const PAGES = {
 export const NOT_PAGES = {
   '/': 'sends to the first page of whoever is signed in',
   '/assets/{name}': 'style and scripts',
+  '/carry-on': 'looked at in sign_in.spec.mjs, where a session ends',
+  '/enrol': 'looked at in sign_in.spec.mjs, where somebody new finishes their account',
+  '/sign-in/code': 'looked at in sign_in.spec.mjs, after a password',
   '/calendar/{file}': 'a calendar, for calendar programs',
   '/up': 'a word for whoever watches the server',
 };

@@ -116,6 +116,9 @@ pub(crate) enum Command {
     /// The staff register
     #[command(subcommand)]
     Staff(Staff),
+    /// Users: members of staff with a way to sign in to the desk
+    #[command(subcommand)]
+    User(User),
     /// Fill a store with a synthetic area
     Synthetic(Synthetic),
     /// Serve the desk: the pages and the JSON API
@@ -350,24 +353,61 @@ pub(crate) enum Log {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Staff {
     /// Add somebody, or replace what is known of them; the first one needs no --as
-    Add {
-        /// Their account
-        account: String,
-        /// Their name
-        #[arg(long)]
-        name: String,
-        /// Their role; may be given several times
-        #[arg(long, required = true, value_enum)]
-        role: Vec<Role>,
-        /// Their council or agency
-        #[arg(long)]
-        agency: String,
-        /// Their team
-        #[arg(long)]
-        team: Option<String>,
-    },
+    Add(Hired),
     /// Everybody on the register
     List(Json),
+}
+
+/// Somebody on the staff register.
+#[derive(Debug, Args)]
+pub(crate) struct Hired {
+    /// Their account
+    pub(crate) account: String,
+    /// Their name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Their role; may be given several times
+    #[arg(long, required = true, value_enum)]
+    pub(crate) role: Vec<Role>,
+    /// Their council or agency
+    #[arg(long)]
+    pub(crate) agency: String,
+    /// Their team
+    #[arg(long)]
+    pub(crate) team: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Let somebody sign in, by a one-time password; the first one needs no --as and should be an administrator
+    Add {
+        #[command(flatten)]
+        hired: Hired,
+        #[command(flatten)]
+        first: FirstPassword,
+    },
+    /// Everybody with their account's state
+    List(Json),
+    /// Forget every secret of an account and give a new one-time password
+    Reset {
+        /// The account
+        account: String,
+        #[command(flatten)]
+        first: FirstPassword,
+    },
+    /// Take somebody who has left off the register; nothing of theirs opens the desk any more
+    Disable {
+        /// The account
+        account: String,
+    },
+}
+
+/// Where a one-time password comes from. Never from the command line, which others on the machine can read.
+#[derive(Debug, Args)]
+pub(crate) struct FirstPassword {
+    /// Read the one-time password from standard input instead of making one
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
 }
 
 /// The roles of staff.
@@ -434,6 +474,15 @@ pub(crate) struct Serve {
     /// The address to listen on; put a proxy that speaks TLS before any other than this machine's own
     #[arg(long, env = "THROUGHLINE_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8400")]
     pub(crate) listen: std::net::SocketAddr,
+    /// The address under which browsers know the desk, such as `https://desk.example`; passkeys belong to it
+    #[arg(long, env = "THROUGHLINE_ORIGIN", value_name = "ADDRESS")]
+    pub(crate) origin: Option<String>,
+    /// A proxy of ours stands before the desk: take the caller's address from its X-Forwarded-For
+    #[arg(long, env = "THROUGHLINE_BEHIND_PROXY")]
+    pub(crate) behind_proxy: bool,
+    /// A file about an identity provider (OpenID Connect) that signs people in too
+    #[arg(long, env = "THROUGHLINE_PROVIDER", value_name = "FILE.toml")]
+    pub(crate) provider: Option<PathBuf>,
     /// Print every route with who may reach it, as JSON, and end
     #[arg(long)]
     pub(crate) routes: bool,

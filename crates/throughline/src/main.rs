@@ -30,6 +30,7 @@ mod standards;
 mod synthetic_area;
 mod table;
 mod upkeep;
+mod user;
 mod wording;
 
 use arguments::{Arguments, Command};
@@ -71,6 +72,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
         Command::Restore(asked) => upkeep::restore(&common, &asked.file, out),
         Command::Log(command) => access::run(&Session::open(&common)?, command, out),
         Command::Staff(command) => staff::run(&common, command, out),
+        Command::User(command) => user::run(&common, command, out),
         Command::Campaign(command) => campaign::run(&common, &command, out),
         Command::Synthetic(asked) => synthetic_area::run(&common, &asked, out),
         Command::Serve(asked) => serve::run(&common, &asked, out),

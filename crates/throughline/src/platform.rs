@@ -41,6 +41,24 @@ pub(crate) fn of_desk(given: Option<&str>) -> Result<web::Platform> {
     })
 }
 
+/// The circumstances of something that is done to an account on this machine, with fresh random bytes.
+pub(crate) fn attempt(at: Timestamp) -> Result<service::Attempt> {
+    let seed = service::Seed::new(random_bytes(&ring::rand::SystemRandom::new())?);
+    let (address, device) = ("this machine".to_owned(), "the command line".to_owned());
+    Ok(service::Attempt { at, id: new_id(at), seed, address, device })
+}
+
+/// A line of standard input: a secret, which is never given on the command line.
+pub(crate) fn read_line(what: &str) -> Result<String> {
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).with_context(|| format!("{what} cannot be read from standard input"))?;
+    let line = line.trim_end_matches(['\r', '\n']).to_owned();
+    if line.is_empty() {
+        bail!("{what} is empty: write it on one line of standard input");
+    }
+    Ok(line)
+}
+
 fn random_bytes(random: &ring::rand::SystemRandom) -> Result<[u8; 32]> {
     let bytes = ring::rand::generate(random).map_err(|_| anyhow!("the system gives no random bytes"))?;
     Ok(bytes.expose())

@@ -54,16 +54,21 @@ pub(crate) fn desk(
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::try_from_env("THROUGHLINE_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
         .try_init();
-    let platform = platform::of_desk(common.now.as_deref())?;
+    let (words, platform) = (Words::shipped()?, platform::of_desk(common.now.as_deref())?);
     let post = asked.messages.post(&common.store)?;
     let background = Background::begin(&service, &platform, post, Courier::new(Destinations::default()));
-    let desk = Desk::new(service, Words::shipped()?, platform, config);
+    let provider = asked.provider.as_deref().map(provider).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(asked.listen).await.with_context(|| {
             format!("the desk cannot listen on {}: name a free address with --listen", asked.listen)
         })?;
-        writeln!(out, "The desk is open at http://{}; stop it with Ctrl+C.", shown(listener.local_addr()?))?;
+        let at = listener.local_addr()?;
+        // On this machine's own address the desk knows its name; anywhere else somebody must say it.
+        let origin = asked.origin.clone().or_else(|| at.ip().is_loopback().then(|| format!("http://{}", shown(at))));
+        let config = Config { origin, behind_proxy: asked.behind_proxy, provider, ..config };
+        let desk = Desk::new(service, words, platform, config);
+        writeln!(out, "The desk is open at http://{}; stop it with Ctrl+C.", shown(at))?;
         out.flush()?;
         let mut told = signal(SignalKind::terminate())?;
         let stop = async move {
@@ -72,12 +77,18 @@ pub(crate) fn desk(
                 _ = told.recv() => {}
             }
         };
-        axum::serve(listener, web::app(desk)).with_graceful_shutdown(stop).await?;
+        let app = web::app(desk).into_make_service_with_connect_info::<std::net::SocketAddr>();
+        axum::serve(listener, app).with_graceful_shutdown(stop).await?;
         anyhow::Ok(())
     })?;
     // What it is just doing is finished before the program ends.
     drop(background);
     Ok(())
+}
+
+/// The identity provider that a file tells of.
+fn provider(file: &std::path::Path) -> Result<web::Provider> {
+    web::Provider::parse(&platform::read_text(file)?).with_context(|| file.display().to_string())
 }
 
 /// The address to open in a browser: passkeys and secure cookies want a name rather than a number.

@@ -1,6 +1,6 @@
 //! `throughline staff`: who works here.
 
-use crate::arguments::{Common, Staff};
+use crate::arguments::{Common, Hired, Staff};
 use crate::rule_files::RuleFiles;
 use crate::session::{self, Session};
 use crate::table::Table;
@@ -15,17 +15,20 @@ use store::{Access, StoreError};
 
 pub(crate) fn run(common: &Common, command: Staff, out: &mut dyn Write) -> Result<()> {
     match command {
-        Staff::Add { account, name, role, agency, team } => {
-            let actor = Actor {
-                id: WorkerRef::try_from(account.as_str()).context("ACCOUNT")?,
-                roles: role.into_iter().map(Role::from).collect(),
-                agency: AreaRef::try_from(agency.as_str()).context("--agency")?,
-                team: team.as_deref().map(TeamRef::try_from).transpose().context("--team")?,
-            };
-            add(common, &Member { name: Line::try_from(name.as_str()).context("--name")?, actor }, out)
-        }
+        Staff::Add(hired) => add(common, &member(&hired)?, out),
         Staff::List(json) => list(&Session::open(common)?, json.json, out),
     }
+}
+
+/// The member of staff that was described.
+pub(crate) fn member(hired: &Hired) -> Result<Member> {
+    let actor = Actor {
+        id: WorkerRef::try_from(hired.account.as_str()).context("ACCOUNT")?,
+        roles: hired.role.iter().copied().map(Role::from).collect(),
+        agency: AreaRef::try_from(hired.agency.as_str()).context("--agency")?,
+        team: hired.team.as_deref().map(TeamRef::try_from).transpose().context("--team")?,
+    };
+    Ok(Member { name: Line::try_from(hired.name.as_str()).context("--name")?, actor })
 }
 
 /// Adds a member; on an empty register the first one adds themselves, whether they say that it is they who act or not.

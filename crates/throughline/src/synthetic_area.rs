@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 use record::{Event, Line, Purpose};
-use service::{Actor, Loaded, Member, PersonId, Role};
+use service::{Actor, Agency, Loaded, Member, PersonId, Role, Team};
 use std::collections::BTreeSet;
 use std::io::Write;
 use synthetic::{Area, Profile, Size, Targets, Worker};
@@ -52,6 +52,16 @@ pub(crate) fn founded(common: &Common, area: &Area) -> Result<Session> {
         .find(|worker| worker.role == synthetic::Role::Administrator)
         .ok_or_else(|| anyhow!("the area has no administrator"))?;
     let session = staff::first(common, &actor(founder))?;
+    for council in &area.councils {
+        let name = Line::try_from(council.name.as_str()).context("a name")?;
+        let agency = Agency { agency: council.reference.clone(), name, within: None };
+        session.service.name_agency(&session.request(Purpose::Management), platform::new_id(session.now), &agency)?;
+    }
+    for team in &area.teams {
+        let name = Line::try_from(team.name.as_str()).context("a name")?;
+        let team = Team { team: team.reference.clone(), name, agency: team.council.clone(), within: None };
+        session.service.name_team(&session.request(Purpose::Management), platform::new_id(session.now), &team)?;
+    }
     for worker in &area.workers {
         let member = Member { name: Line::try_from(worker.name.as_str()).context("a name")?, actor: actor(worker) };
         session.service.add_staff(&session.request(Purpose::Management), platform::new_id(session.now), &member)?;

@@ -1,9 +1,10 @@
 //! The desk: what every request shares, and the one door to the service.
 
-use crate::Words;
 use crate::person::Glass;
-use crate::session::{Seen, Sessions};
+use crate::session::Seen;
+use crate::sign_in::Provider;
 use crate::trouble::Trouble;
+use crate::{Words, assets, sign_in};
 use jiff::Timestamp;
 use record::Purpose;
 use service::{Request, Service, ServiceError};
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
+use webauthn_rs::Webauthn;
 
 /// What only the edge of the program may do: read the time, make identifiers and secrets.
 #[derive(Clone)]
@@ -28,6 +30,15 @@ pub struct Platform {
 pub struct Config {
     /// What this desk says it is, on every page: a demonstration's banner, or nothing.
     pub banner: Option<String>,
+    /// The address under which browsers know this desk, such as `https://desk.example`: passkeys belong to it, and an
+    /// identity provider sends people back to it. Without it there are neither.
+    pub origin: Option<String>,
+    /// A proxy of ours stands before the desk: then the last address in `X-Forwarded-For` is the caller's.
+    pub behind_proxy: bool,
+    /// Who signs people in besides the desk itself.
+    pub provider: Option<Provider>,
+    /// What the sign-in page of a demonstration tells: role, account and password of whoever can be tried.
+    pub demonstration: Vec<(String, String, String)>,
 }
 
 /// What every request shares. Clones are cheap.
@@ -39,10 +50,10 @@ struct Inner {
     words: Words,
     platform: Platform,
     config: Config,
-    sessions: Sessions,
     glass: Glass,
     /// What each standard in force is called, by its id.
     standards: Arc<BTreeMap<String, String>>,
+    passkeys: Option<Webauthn>,
     at_work: Semaphore,
 }
 
@@ -53,6 +64,7 @@ impl Desk {
     /// A desk on a service.
     pub fn new(service: Arc<Service>, words: Words, platform: Platform, config: Config) -> Self {
         let at_work = Semaphore::new(AT_WORK);
+        let passkeys = config.origin.as_deref().and_then(sign_in::checker);
         let standards = service.rules().rulebook().standards().iter();
         let standards = standards.map(|standard| (standard.id().to_owned(), standard.title().to_owned())).collect();
         Self(Arc::new(Inner {
@@ -60,9 +72,9 @@ impl Desk {
             words,
             platform,
             config,
-            sessions: Sessions::default(),
             glass: Glass::default(),
             standards: Arc::new(standards),
+            passkeys,
             at_work,
         }))
     }
@@ -79,8 +91,14 @@ impl Desk {
         &self.0.config
     }
 
-    pub(crate) fn sessions(&self) -> &Sessions {
-        &self.0.sessions
+    /// The script that uses passkeys; none where the desk does not know its own address.
+    pub(crate) fn passkey_script(&self) -> Option<&'static str> {
+        self.0.passkeys.is_some().then(|| assets::path("passkey.mjs"))
+    }
+
+    /// What checks passkeys.
+    pub(crate) fn passkeys(&self) -> Result<&Webauthn, Trouble> {
+        self.0.passkeys.as_ref().ok_or(Trouble::NotFound)
     }
 
     /// Cases of other teams that were opened with a reason.
@@ -137,6 +155,14 @@ impl Desk {
         look: impl FnOnce(&Service) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, Trouble> {
         self.blocking(move |desk| look(&desk.0.service).map_err(Trouble::from)).await
+    }
+
+    /// Does something that waits for somebody else: an identity provider. It has no place in the service meanwhile.
+    pub(crate) async fn at_rest<T: Send + 'static>(
+        &self,
+        act: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, Trouble> {
+        tokio::task::spawn_blocking(act).await.map_err(|error| Trouble::internal(&error))?
     }
 
     async fn blocking<T: Send + 'static>(

@@ -35,6 +35,11 @@ impl Form {
         self.typed.get(field).and_then(|values| values.first()).map_or("", |value| value.trim())
     }
 
+    /// What was typed into a field with every space: a password.
+    pub(crate) fn raw(&self, field: &str) -> &str {
+        self.typed.get(field).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
     /// Everything that was ticked under one name.
     pub(crate) fn all(&self, field: &str) -> &[String] {
         self.typed.get(field).map_or(&[], Vec::as_slice)

@@ -1,6 +1,6 @@
 //! What is the same on every page: header, navigation, account, banner, and the page about what went wrong.
 
-use crate::session::Seen;
+use crate::session::{OnTheWay, Seen};
 use crate::trouble::{Told, Trouble};
 use crate::{Desk, assets};
 use askama::Template;
@@ -62,7 +62,7 @@ impl Frame {
     /// The frame of a page for somebody who is signed in. What the last act said is shown once.
     pub(crate) fn of(desk: &Desk, seen: &Seen, section: Section) -> Self {
         if seen.flash.is_some() {
-            desk.sessions().said(seen);
+            seen.has_said();
         }
         Self { flash: seen.flash.clone(), ..Self::without_flash(desk, Some(seen), section) }
     }
@@ -70,6 +70,11 @@ impl Frame {
     /// The frame of a page for somebody who is not signed in.
     pub(crate) fn for_anybody(desk: &Desk) -> Self {
         Self::without_flash(desk, None, Section::Elsewhere)
+    }
+
+    /// The frame of a page for somebody on the way in: it has nothing but the token of their forms.
+    pub(crate) fn on_the_way(desk: &Desk, on_the_way: &OnTheWay) -> Self {
+        Self { csrf: on_the_way.csrf.clone(), ..Self::for_anybody(desk) }
     }
 
     fn without_flash(desk: &Desk, seen: Option<&Seen>, section: Section) -> Self {
@@ -104,10 +109,15 @@ pub(crate) fn page_with(status: StatusCode, template: &impl Template) -> Result<
     Ok((status, Html(html)).into_response())
 }
 
-/// After something was done: to a page that says so, so that reloading it does nothing twice.
-pub(crate) fn done(desk: &Desk, seen: &Seen, sentence: impl Into<String>, to: &str) -> Response {
-    desk.sessions().say(seen, sentence.into());
-    Redirect::to(to).into_response()
+/// What the next page of this session says first; the guard keeps it.
+#[derive(Clone, Debug)]
+pub(crate) struct Says(pub(crate) String);
+
+/// After somebody who is signed in did something: to a page that says so, so that reloading it does nothing twice.
+pub(crate) fn done(_: &Desk, _: &Seen, sentence: impl Into<String>, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    response.extensions_mut().insert(Says(sentence.into()));
+    response
 }
 
 #[derive(Template)]

@@ -1,14 +1,15 @@
 //! What stands around every route: headers, limits, the session, the check that a form came from our own page, and the
 //! page for what went wrong. Nothing gets to a handler without passing here, and nothing leaves without the headers.
 
+use crate::frame::Says;
 use crate::routes::Routes;
-use crate::session::Seen;
+use crate::session::{self, Asking, Over, Seen, Visitor};
 use crate::trouble::{Told, Trouble};
-use crate::{Desk, frame};
+use crate::{Desk, frame, sign_in};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use http_body_util::{BodyExt as _, Limited};
@@ -51,18 +52,74 @@ pub(crate) fn around(routes: Routes, desk: Desk) -> Router {
         .with_state(desk)
 }
 
-/// Finds the session; for anything that changes something, checks that one of our own pages sent it.
+/// Finds out who asks; for anything that changes something, checks that one of our own pages sent it. What the last act
+/// said is kept in the session until a page has shown it.
 async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
-    let Some(seen) = desk.sessions().of(request.headers(), desk.now()) else {
-        return admit(request, next).await;
+    let asking = match session::asking(&desk, request.headers(), request.uri().path()).await {
+        Ok(asking) => asking,
+        Err(trouble) => return trouble.into_response(),
     };
-    request.extensions_mut().insert(seen.clone());
-    let mut response = admit(request, next).await;
-    response.extensions_mut().insert(seen);
-    response
+    let (csrf, is_program) = match &asking {
+        Asking::Nobody => (None, false),
+        Asking::Over(over) => (Some(over.csrf.clone()), false),
+        Asking::OnTheWay(on_the_way) => {
+            request.extensions_mut().insert(on_the_way.clone());
+            (Some(on_the_way.csrf.clone()), false)
+        }
+        Asking::Seen(seen) => {
+            request.extensions_mut().insert((**seen).clone());
+            (Some(seen.csrf.clone()), seen.session.is_none())
+        }
+    };
+    let csrf = csrf.filter(|_| !is_program);
+    match asking {
+        Asking::Over(over) => admit_late(&desk, &over, request, csrf, next).await,
+        Asking::Seen(seen) => {
+            let mut response = admit(request, csrf, next).await;
+            if let Err(trouble) = remember(&desk, &seen, &mut response).await {
+                return trouble.into_response();
+            }
+            response.extensions_mut().insert(*seen);
+            response
+        }
+        Asking::Nobody | Asking::OnTheWay(_) => admit(request, csrf, next).await,
+    }
 }
 
-async fn admit(request: Request, next: Next) -> Response {
+/// Keeps what this act says for the next page, or forgets what the last one said once it was shown.
+async fn remember(desk: &Desk, seen: &Seen, response: &mut Response) -> Result<(), Trouble> {
+    let Some(session) = &seen.session else { return Ok(()) };
+    let says = response.extensions_mut().remove::<Says>().map(|Says(sentence)| sentence);
+    if says.is_none() && !seen.was_said() {
+        return Ok(());
+    }
+    let secret = session.secret.clone();
+    desk.before_sign_in(move |service| service.set_flash(&secret, says)).await
+}
+
+/// Somebody whose session is over: what they typed is kept until they have signed in again.
+async fn admit_late(desk: &Desk, over: &Over, request: Request, csrf: Option<String>, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let (parts, body) = request.into_parts();
+    let visitor = Visitor::of(desk, &parts);
+    let is_form = parts.method == Method::POST
+        && parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/x-www-form-urlencoded");
+    let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
+        return admit(Request::from_parts(parts, Body::empty()), csrf, next).await;
+    };
+    let body = body.to_bytes();
+    let answer = admit(Request::from_parts(parts, Body::from(body.clone())), csrf, next).await;
+    let wants_sign_in = answer.extensions().get::<Told>().is_some_and(|told| told.status == StatusCode::UNAUTHORIZED);
+    if !is_form || !wants_sign_in || path.starts_with("/api/") || path.starts_with("/sign-") {
+        return answer;
+    }
+    match sign_in::keep(desk, over, &visitor, &path, &body).await {
+        Ok(kept) => kept,
+        Err(trouble) => trouble.into_response(),
+    }
+}
+
+async fn admit(request: Request, csrf: Option<String>, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(request).await;
     }
@@ -74,8 +131,7 @@ async fn admit(request: Request, next: Next) -> Response {
         .into_response();
     };
     let body = body.to_bytes();
-    let seen = parts.extensions.get::<Seen>();
-    if !is_same_origin(&parts.headers) || seen.is_some_and(|seen| !carries(&parts.headers, &body, &seen.csrf)) {
+    if !is_same_origin(&parts.headers) || csrf.is_some_and(|csrf| !carries(&parts.headers, &body, &csrf)) {
         return Trouble::Forged.into_response();
     }
     next.run(Request::from_parts(parts, Body::from(body))).await

@@ -12,6 +12,7 @@
 //!
 //! A page's template, handler, view and tests lie together in the module that practice would look for.
 
+mod account;
 mod api;
 mod assets;
 mod calendar;
@@ -24,6 +25,7 @@ mod home;
 #[cfg(test)]
 mod matrix;
 mod person;
+mod picture;
 mod reason;
 mod recording;
 mod routes;
@@ -35,6 +37,7 @@ mod testing;
 mod today;
 mod trouble;
 mod unpaid_work;
+mod users;
 mod webhooks;
 mod when;
 mod whose;
@@ -42,6 +45,7 @@ mod words;
 
 pub use desk::{Config, Desk, Platform};
 pub use routes::{Access, Route};
+pub use sign_in::{Provider, ProviderError};
 pub use words::{Words, WordsError};
 
 use routes::Routes;
@@ -58,6 +62,7 @@ pub fn declared() -> Vec<Route> {
 
 fn all_routes() -> Routes {
     let parts: &[fn(Routes) -> Routes] = &[
+        account::routes,
         api::routes,
         assets::routes,
         calendar::routes,
@@ -71,6 +76,7 @@ fn all_routes() -> Routes {
         today::routes,
         unpaid_work::routes,
         webhooks::routes,
+        users::routes,
     ];
     parts.iter().fold(Routes::default(), |routes, part| part(routes))
 }

@@ -1,22 +1,27 @@
-//! Who is signed in: the session behind the cookie.
+//! Who is signed in: the session behind the cookie. The service keeps it; here it is read off a request.
 
 use crate::Desk;
-use axum::extract::FromRequestParts;
-use axum::http::header::COOKIE;
+use crate::trouble::Trouble;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use jiff::{Timestamp, ToSpan as _};
-use ring::digest::{SHA256, digest};
-use service::Actor;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use jiff::{SignedDuration, Timestamp};
+use record::WorkerRef;
+use service::{Actor, Attempt, Secret, Seed, Stage, Who};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::trouble::Trouble;
-
-/// The cookie: only sent to this host, over an encrypted connection, never seen by a script.
-const COOKIE_NAME: &str = "__Host-throughline";
-/// How long a session lasts without being used.
-const IDLE_MINUTES: i64 = 30;
+/// The cookies: only sent to this host, over an encrypted connection (browsers count `localhost` as one), never seen by a
+/// script.
+const SESSION: &str = "__Host-throughline";
+/// What was typed when a session ended.
+const TYPED: &str = "__Host-typed";
+/// A ceremony that has begun: a passkey's challenge, a visit to an identity provider.
+const CEREMONY: &str = "__Host-ceremony";
+/// How long ago one must have proved who one is before something that matters.
+const CONFIRMED_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// The session of whoever asks. Only a handler that asks for it can reach the service.
 #[derive(Clone, Debug)]
@@ -25,11 +30,46 @@ pub(crate) struct Seen {
     pub(crate) actor: Actor,
     /// Their name.
     pub(crate) name: String,
-    /// What each of their forms must carry.
+    /// What each of their forms must carry; empty for a program with a token.
     pub(crate) csrf: String,
     /// What the last act said, shown once.
     pub(crate) flash: Option<String>,
-    key: [u8; 32],
+    /// The session; none for a program with a token.
+    pub(crate) session: Option<Session>,
+    said: Arc<AtomicBool>,
+}
+
+/// A browser's session.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    /// What the browser holds.
+    pub(crate) secret: Secret,
+    /// Its name in lists.
+    pub(crate) id: String,
+    /// When they last proved who they are.
+    confirmed_at: Option<Timestamp>,
+}
+
+impl Seen {
+    /// What the last act said has been shown: the guard forgets it.
+    pub(crate) fn has_said(&self) {
+        self.said.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn was_said(&self) -> bool {
+        self.said.load(Ordering::Relaxed)
+    }
+
+    /// Whether they proved a moment ago who they are.
+    pub(crate) fn is_confirmed(&self, now: Timestamp) -> bool {
+        let confirmed = self.session.as_ref().and_then(|session| session.confirmed_at);
+        confirmed.is_some_and(|at| now.duration_since(at) <= CONFIRMED_FOR)
+    }
+
+    /// The browser's session; a program with a token has none, and cannot do what needs one.
+    pub(crate) fn browser(&self) -> Result<&Session, Trouble> {
+        self.session.as_ref().ok_or(Trouble::NotYours)
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for Seen {
@@ -40,85 +80,152 @@ impl<S: Sync> FromRequestParts<S> for Seen {
     }
 }
 
-/// The sessions of this server.
-#[derive(Default)]
-pub(crate) struct Sessions(Mutex<BTreeMap<[u8; 32], Held>>);
-
-struct Held {
-    seen: Seen,
-    used: Timestamp,
+/// Somebody on the way in. It opens nothing but the next step.
+#[derive(Clone, Debug)]
+pub(crate) struct OnTheWay {
+    pub(crate) stage: Stage,
+    pub(crate) secret: Secret,
+    pub(crate) csrf: String,
 }
 
-impl Sessions {
-    fn held(&self) -> MutexGuard<'_, BTreeMap<[u8; 32], Held>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl<S: Sync> FromRequestParts<S> for OnTheWay {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Trouble> {
+        parts.extensions.get::<Self>().cloned().ok_or(Trouble::SignInFirst)
+    }
+}
+
+/// Somebody whose session is over.
+#[derive(Clone, Debug)]
+pub(crate) struct Over {
+    pub(crate) account: WorkerRef,
+    pub(crate) csrf: String,
+}
+
+/// Who asks, as far as the guard could find out.
+#[derive(Clone, Debug)]
+pub(crate) enum Asking {
+    Nobody,
+    Over(Over),
+    OnTheWay(OnTheWay),
+    Seen(Box<Seen>),
+}
+
+/// Finds out who asks.
+pub(crate) async fn asking(desk: &Desk, headers: &HeaderMap, path: &str) -> Result<Asking, Trouble> {
+    if path.starts_with("/api/")
+        && let Some(token) = bearer(headers)
+    {
+        let now = desk.now();
+        let holder = desk.before_sign_in(move |service| service.token_holder(&token, now)).await?;
+        return Ok(holder.map_or(Asking::Nobody, |holder| {
+            let name = holder.actor.id.to_string();
+            let (csrf, said) = (String::new(), Arc::default());
+            Asking::Seen(Box::new(Seen { actor: holder.actor, name, csrf, flash: None, session: None, said }))
+        }));
+    }
+    let Some(secret) = cookie(headers, SESSION) else { return Ok(Asking::Nobody) };
+    let (now, asked) = (desk.now(), secret.clone());
+    Ok(match desk.before_sign_in(move |service| service.who(&asked, now)).await? {
+        Who::Nobody => Asking::Nobody,
+        Who::Ended { account, csrf } => Asking::Over(Over { account, csrf }),
+        Who::Halfway(halfway) => Asking::OnTheWay(OnTheWay { stage: halfway.stage, secret, csrf: halfway.csrf }),
+        Who::SignedIn(seen) => Asking::Seen(Box::new(Seen {
+            actor: seen.actor,
+            name: seen.name.to_string(),
+            csrf: seen.csrf,
+            flash: seen.flash,
+            session: Some(Session { secret, id: seen.session, confirmed_at: seen.confirmed_at }),
+            said: Arc::default(),
+        })),
+    })
+}
+
+/// Where a request comes from: what is written down of a try at signing in.
+#[derive(Clone, Debug)]
+pub(crate) struct Visitor {
+    address: String,
+    device: String,
+    /// What was typed when a session ended, if this browser holds the secret of it.
+    pub(crate) typed: Option<Secret>,
+    /// The ceremony that this browser has begun.
+    pub(crate) ceremony: Option<Secret>,
+}
+
+impl Visitor {
+    /// The circumstances of a try, with fresh random bytes.
+    pub(crate) fn attempt(&self, desk: &Desk) -> Attempt {
+        let at = desk.now();
+        let (id, seed) = ((desk.platform().new_id)(at), Seed::new((desk.platform().secret)()));
+        Attempt { at, id, seed, address: self.address.clone(), device: self.device.clone() }
     }
 
-    /// The session that a request's cookie names, if it still stands. What the last act said is taken out of it.
-    pub(crate) fn of(&self, headers: &HeaderMap, now: Timestamp) -> Option<Seen> {
-        let secret = headers
-            .get_all(COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|cookies| cookies.split(';'))
-            .find_map(|cookie| cookie.trim().strip_prefix(COOKIE_NAME)?.strip_prefix('='))?;
-        let key = hashed(secret.as_bytes());
-        let mut held = self.held();
-        let session = held.get_mut(&key)?;
-        if session.used + IDLE_MINUTES.minutes() < now {
-            held.remove(&key);
-            return None;
+    pub(crate) fn of(desk: &Desk, parts: &Parts) -> Self {
+        let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let connected =
+            parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(from)| from.ip().to_string());
+        // What a caller says of its own address counts only when a proxy of ours has added the last word.
+        let forwarded = if desk.config().behind_proxy {
+            let said = parts.headers.get_all("x-forwarded-for").iter().next_back();
+            text(said).and_then(|said| said.rsplit(',').next().map(|last| last.trim().chars().take(60).collect()))
+        } else {
+            None
+        };
+        Self {
+            address: forwarded.or(connected).unwrap_or_else(|| "an unknown address".to_owned()),
+            device: text(parts.headers.get(USER_AGENT)).unwrap_or_default(),
+            typed: cookie(&parts.headers, TYPED),
+            ceremony: cookie(&parts.headers, CEREMONY),
         }
-        session.used = now;
-        let seen = session.seen.clone();
-        Some(seen)
     }
+}
 
-    /// Begins a session and answers its cookie.
-    pub(crate) fn begin(&self, desk: &Desk, actor: Actor, name: String) -> Option<HeaderValue> {
-        let secret = hex(&(desk.platform().secret)());
-        let csrf = hex(&(desk.platform().secret)());
-        let key = hashed(secret.as_bytes());
-        let seen = Seen { actor, name, csrf, flash: None, key };
-        self.held().insert(key, Held { seen, used: desk.now() });
-        HeaderValue::from_str(&format!("{COOKIE_NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax")).ok()
-    }
+impl FromRequestParts<Desk> for Visitor {
+    type Rejection = Trouble;
 
-    /// What the next page of this session says first.
-    pub(crate) fn say(&self, seen: &Seen, sentence: String) {
-        if let Some(held) = self.held().get_mut(&seen.key) {
-            held.seen.flash = Some(sentence);
-        }
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Trouble> {
+        Ok(Self::of(desk, parts))
     }
+}
 
-    /// It has been said.
-    pub(crate) fn said(&self, seen: &Seen) {
-        if let Some(held) = self.held().get_mut(&seen.key) {
-            held.seen.flash = None;
-        }
-    }
+fn bearer(headers: &HeaderMap) -> Option<Secret> {
+    Secret::sent(headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?.trim())
+}
 
-    /// Ends a session.
-    pub(crate) fn end(&self, seen: &Seen) {
-        self.held().remove(&seen.key);
-    }
+fn cookie(headers: &HeaderMap, name: &str) -> Option<Secret> {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut found = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='));
+    Secret::sent(found.next()?)
+}
+
+/// The cookie of a session. It lasts as long as the browser is open; the session itself ends on the server.
+pub(crate) fn session_cookie(secret: &Secret) -> Result<HeaderValue, Trouble> {
+    written(&format!("{SESSION}={}; Path=/; Secure; HttpOnly; SameSite=Lax", secret.reveal()))
+}
+
+/// A cookie under which what was typed is found again.
+pub(crate) fn typed_cookie(secret: &Secret) -> Result<HeaderValue, Trouble> {
+    written(&format!("{TYPED}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600", secret.reveal()))
+}
+
+/// A cookie for a ceremony of a few minutes.
+pub(crate) fn ceremony_cookie(secret: &Secret) -> Result<HeaderValue, Trouble> {
+    written(&format!("{CEREMONY}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600", secret.reveal()))
 }
 
 /// A cookie that takes the session's away.
-pub(crate) fn no_cookie() -> HeaderValue {
+pub(crate) fn no_session() -> HeaderValue {
     HeaderValue::from_static("__Host-throughline=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
-fn hashed(secret: &[u8]) -> [u8; 32] {
-    let mut key = [0; 32];
-    key.copy_from_slice(digest(&SHA256, secret).as_ref());
-    key
+/// A cookie that takes away what was typed.
+pub(crate) fn no_typed() -> HeaderValue {
+    HeaderValue::from_static("__Host-typed=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+fn written(cookie: &str) -> Result<HeaderValue, Trouble> {
+    HeaderValue::from_str(cookie).map_err(|error| Trouble::internal(&error))
 }

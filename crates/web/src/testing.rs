@@ -8,7 +8,10 @@ use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use record::{EventId, Line, Purpose, What};
-use service::{Actor, Entry, Member, PersonId, Policy, Recorded, Role, Rules, Service};
+use service::{
+    Actor, Attempt, Entry, Limits, Member, PersonId, Policy, Recorded, Role, Rules, Secret, Seed, Service, Who,
+};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -16,6 +19,9 @@ use store::{Location, Options, Store};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use uuid::Uuid;
+
+/// The password of everybody in the tests.
+pub(crate) const PASSWORD: &str = "harbour-violet-tractor-moon";
 
 /// A council with a desk. Its staff: `w-amy` (case manager, team east), `w-ben` (case manager, team west), `w-cat` (team
 /// manager of east), `w-dan` (unpaid work supervisor), `w-eve` (analyst), `w-fay` (auditor), `w-gus` (administrator);
@@ -26,6 +32,7 @@ pub(crate) struct World {
     app: Router,
     now: Arc<Mutex<Timestamp>>,
     next: Arc<AtomicU64>,
+    browsers: Mutex<BTreeMap<String, Browser>>,
     _dir: TempDir,
 }
 
@@ -74,7 +81,8 @@ impl World {
         let rulebook = clock::Rulebook::parse(&files("rulebooks/scotland")).unwrap();
         let calendars = calendar::load(&files("calendars")).unwrap();
         let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
-        let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules));
+        let limits = Limits { demonstration: true, ..Limits::default() };
+        let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));
         let next = Arc::new(AtomicU64::new(1));
         let (clock, ids, secrets) = (Arc::clone(&now), Arc::clone(&next), Arc::clone(&next));
@@ -87,9 +95,10 @@ impl World {
                 bytes
             }),
         };
-        let config = Config { banner: Some("A desk for tests".to_owned()) };
+        let banner = Some("A desk for tests".to_owned());
+        let config = Config { banner, origin: Some("https://desk.example".to_owned()), ..Config::default() };
         let desk = Desk::new(Arc::clone(&service), Words::shipped().unwrap(), platform, config);
-        let world = Self { service, app: app(desk.clone()), desk, now, next, _dir: dir };
+        let world = Self { service, app: app(desk.clone()), desk, now, next, browsers: Mutex::default(), _dir: dir };
         world.hire();
         world
     }
@@ -109,6 +118,17 @@ impl World {
             let member = Member { name: Line::try_from(name).unwrap(), actor };
             self.service.add_staff(&self.request(&admin), self.id(), &member).unwrap();
         }
+        let directory = self.service.directory().unwrap();
+        let everybody: Vec<_> = directory.members().keys().cloned().collect();
+        let request = self.request(&admin);
+        self.service.add_demonstration_users(&request, &self.attempt(), &everybody, PASSWORD).unwrap();
+    }
+
+    /// A try at signing in, past the desk.
+    pub(crate) fn attempt(&self) -> Attempt {
+        let (id, at) = (self.id(), *self.now.lock().unwrap());
+        let seed = Seed::new((self.desk.platform().secret)());
+        Attempt { at, id, seed, address: "192.0.2.7".to_owned(), device: "Firefox".to_owned() }
     }
 
     /// Moves the clock: `2026-03-04T14:30`, in universal time.
@@ -146,16 +166,40 @@ impl World {
         self.say_as(&amy, person, version, happened, kind, data).version
     }
 
-    /// Signs somebody in.
+    /// Signs somebody in, or answers the browser in which they are signed in already.
     pub(crate) async fn sign_in(&self, account: &str) -> Browser {
-        let answer = self.send("POST", "/sign-in", None, &format!("account={account}")).await;
+        let known = self.browsers.lock().unwrap().get(account).cloned();
+        if let Some(browser) = known.filter(|browser| self.is_in(browser)) {
+            return browser;
+        }
+        let browser = self.sign_in_anew(account).await;
+        self.browsers.lock().unwrap().insert(account.to_owned(), browser.clone());
+        browser
+    }
+
+    /// Whether a browser's session stands, under the token that it knows.
+    pub(crate) fn is_in(&self, browser: &Browser) -> bool {
+        let secret = Secret::sent(browser.cookie.split_once('=').unwrap().1).unwrap();
+        matches!(self.service.who(&secret, self.desk.now()).unwrap(), Who::SignedIn(seen) if seen.csrf == browser.csrf)
+    }
+
+    /// Signs somebody in, in another browser.
+    pub(crate) async fn sign_in_anew(&self, account: &str) -> Browser {
+        let answer = self.send("POST", "/sign-in", None, &format!("account={account}&password={PASSWORD}")).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_owned();
-        let mut headers = axum::http::HeaderMap::new();
-        headers.insert(header::COOKIE, cookie.parse().unwrap());
-        let seen = self.desk.sessions().of(&headers, self.desk.now()).unwrap();
-        Browser { cookie, csrf: seen.csrf }
+        self.browser(&answer)
+    }
+
+    /// The browser that got this answer's cookie.
+    pub(crate) fn browser(&self, answer: &Answer) -> Browser {
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let secret = Secret::sent(cookie.split_once('=').unwrap().1).unwrap();
+        let csrf = match self.service.who(&secret, self.desk.now()).unwrap() {
+            Who::SignedIn(seen) => seen.csrf,
+            Who::Halfway(halfway) => halfway.csrf,
+            other => panic!("{other:?}"),
+        };
+        Browser { cookie, csrf }
     }
 
     /// Opens a page.

@@ -2,7 +2,7 @@
 //! `/api`, as a problem (RFC 9457). [`guard`](crate::guard) dresses it.
 
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use service::ServiceError;
 use std::fmt::Display;
 
@@ -11,6 +11,10 @@ use std::fmt::Display;
 pub(crate) enum Trouble {
     /// Nobody is signed in.
     SignInFirst,
+    /// They must prove again who they are, at `/account/confirm`, and then go on to this page.
+    Confirm(&'static str),
+    /// Whoever signed in elsewhere is not let in here, and why.
+    Refused(String),
     /// The page is for other roles.
     NotYours,
     /// There is no such page, or no such record for this reader: the same answer.
@@ -46,6 +50,10 @@ impl Trouble {
             Self::SignInFirst => {
                 told(StatusCode::UNAUTHORIZED, "Sign in first", "You are not signed in, or your session has ended.")
             }
+            Self::Confirm(_) => {
+                told(StatusCode::FORBIDDEN, "Confirm that it is you", "Prove again who you are, then go on.")
+            }
+            Self::Refused(sentence) => told(StatusCode::FORBIDDEN, "You are not let in", &sentence),
             Self::NotYours => told(
                 StatusCode::FORBIDDEN,
                 "This page is for another role",
@@ -119,6 +127,9 @@ impl From<ServiceError> for Trouble {
 impl IntoResponse for Trouble {
     /// Only the status and what is to be told; the guard makes the page of it.
     fn into_response(self) -> Response {
+        if let Self::Confirm(then) = self {
+            return Redirect::to(&format!("/account/confirm?then={then}")).into_response();
+        }
         let told = self.told();
         let mut response = told.status.into_response();
         response.extensions_mut().insert(told);

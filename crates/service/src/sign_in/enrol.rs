@@ -106,7 +106,8 @@ impl Service {
         Ok(done.into_second_factor(recovery_codes))
     }
 
-    /// Adds a passkey that was checked; none when the credential is another account's.
+    /// Adds a passkey that was checked; none when the credential is another account's. Recovery codes are made later, by
+    /// an owner who can write them down.
     pub fn enrol_passkey(
         &self,
         secret: &Secret,
@@ -116,15 +117,9 @@ impl Service {
     ) -> Result<Option<SecondFactor>, ServiceError> {
         let (session, ..) = self.enrolling(secret, attempt)?.ok_or_else(too_late)?;
         let passkey = stored_passkey(passkey, &session.account, name, attempt);
-        let (recovery_codes, hashes) = new_recovery_codes(&attempt.seed);
-        let done = self.finish(session, attempt, "passkey added", move |door, account| {
-            if !door.accounts.add_passkey(&passkey)? {
-                return Ok(false);
-            }
-            door.accounts.set_recovery_codes(&account.account, &hashes)?;
-            Ok(true)
-        })?;
-        Ok(done.into_second_factor(recovery_codes))
+        let done =
+            self.finish(session, attempt, "passkey added", move |door, _| Ok(door.accounts.add_passkey(&passkey)?))?;
+        Ok(done.into_second_factor(Vec::new()))
     }
 
     /// The session, account and name of somebody who finishes their account.

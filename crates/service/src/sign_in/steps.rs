@@ -105,7 +105,12 @@ impl Service {
         account.map_or(Ok(None), |account| self.passkeys_of(&account.account))
     }
 
-    pub(crate) fn passkeys_of(&self, account: &str) -> Result<Option<(WorkerRef, Vec<PasskeyOf>)>, ServiceError> {
+    /// The passkeys of an account whose challenge waits for its answer.
+    pub fn passkeys_of_account(&self, account: &WorkerRef) -> Result<Vec<PasskeyOf>, ServiceError> {
+        Ok(self.passkeys_of(account.as_str())?.map(|(_, passkeys)| passkeys).unwrap_or_default())
+    }
+
+    fn passkeys_of(&self, account: &str) -> Result<Option<(WorkerRef, Vec<PasskeyOf>)>, ServiceError> {
         let Ok(named) = WorkerRef::try_from(account) else { return Ok(None) };
         let passkeys = self.path.look_at_the_door(|accounts| Ok(accounts.passkeys(account)?))?;
         let passkeys = passkeys.into_iter().map(|key| PasskeyOf { id: key.id, content: key.content }).collect();

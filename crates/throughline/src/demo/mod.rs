@@ -14,8 +14,10 @@ use anyhow::{Result, anyhow};
 use cast::Cast;
 use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, ToSpan as _};
+use record::Purpose;
 use service::Actor;
 use std::io::Write;
+use std::sync::Arc;
 use synthetic::{Area, Size};
 use tour::Tour;
 
@@ -27,6 +29,9 @@ const YEARS: u8 = 3;
 const PEOPLE_OF_DESK: u32 = 3000;
 /// How many the tour needs to find somebody to show.
 const PEOPLE_OF_TOUR: u32 = 600;
+/// The password of everybody in a demonstration; no second factor is asked for there, and only there.
+const PASSWORD: &str = "a-walk-through-the-day";
+
 pub(crate) fn run(common: &Common, asked: &Demo, out: &mut dyn Write) -> Result<()> {
     let database = folder::prepare(&asked.dir)?;
     let monday = monday_morning(platform::now(common.now.as_deref())?)?;
@@ -71,14 +76,25 @@ fn open_desk(
 ) -> Result<()> {
     let (_, manager) = cast.chosen().ok_or_else(too_few)?;
     let manager = account(area, manager)?;
+    let mut demonstration = Vec::new();
     writeln!(out, "\nSign in as:")?;
     for role in synthetic::Role::ALL {
         let actor =
             if *role == synthetic::Role::CaseManager { manager.clone() } else { someone(area, *role, &manager)? };
-        writeln!(out, "  {:<24} {}", crate::staff::roles(&actor.roles), actor.id)?;
+        let roles = crate::staff::roles(&actor.roles);
+        writeln!(out, "  {roles:<24} {:<20} {PASSWORD}", actor.id.as_str())?;
+        demonstration.push((roles, actor.id.to_string(), PASSWORD.to_owned()));
     }
-    let banner = "A demonstration: nobody in it exists, and nothing in it is kept.".to_owned();
-    serve::desk(common, &asked.serve, session.service, web::Config { banner: Some(banner) }, out)
+    let everybody: Vec<_> = area.workers.iter().map(|worker| worker.reference.clone()).collect();
+    let (request, attempt) = (session.request(Purpose::Management), platform::attempt(session.now)?);
+    session.service.add_demonstration_users(&request, &attempt, &everybody, PASSWORD)?;
+    let service = Arc::into_inner(session.service).ok_or_else(|| anyhow!("the service is in use elsewhere"))?;
+    let limits = service::Limits { demonstration: true, ..service::Limits::default() };
+    let service = Arc::new(service.with_limits(limits));
+    let banner =
+        "A demonstration: nobody in it exists, and nothing in it is kept. Everybody's password is on the sign-in page.";
+    let config = web::Config { banner: Some(banner.to_owned()), demonstration, ..web::Config::default() };
+    serve::desk(common, &asked.serve, service, config, out)
 }
 
 fn too_few() -> anyhow::Error {

@@ -444,7 +444,7 @@ async fn another_teams_case_opens_with_a_reason_for_an_hour_and_only_to_read() {
     assert_eq!(open.status, StatusCode::OK);
     says(&open.text, &["with the reason “duty worker; at the front desk”", "to read until 10am"]);
     assert!(!open.text.contains("p-1/record"), "a reason lets look, not record");
-    let other = case.world.sign_in("w-ben").await;
+    let other = case.world.sign_in_anew("w-ben").await;
     assert_eq!(
         case.open(&other, "/orders").await.status,
         StatusCode::FORBIDDEN,
