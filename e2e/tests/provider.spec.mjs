@@ -29,6 +29,8 @@ const test = base.extend({
   }, { scope: 'worker' }],
 });
 
+test.describe.configure({ timeout: 180_000 });
+
 async function come(page, provider, subject) {
   await page.context().clearCookies();
   provider.comes(subject);

@@ -3,6 +3,9 @@ import { checkPage } from '../desk/checks.mjs';
 import { codeOf } from '../desk/code.mjs';
 import { expect, signIn, test } from '../desk/test.mjs';
 
+// Each of these is a journey with several looks at a page.
+test.describe.configure({ timeout: 180_000 });
+
 const PASSWORD = 'harbour-violet-tractor-moon';
 
 async function typeIn(page, account, password) {
