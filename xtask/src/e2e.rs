@@ -39,7 +39,7 @@ fn play(root: &Path, options: &[String], pictures: Option<&Path>) -> Result<(), 
 }
 
 /// The program that cargo has just built.
-fn program(root: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn program(root: &Path) -> Result<PathBuf, Failure> {
     let output = cargo(root)
         .args(["metadata", "--format-version=1", "--no-deps"])
         .output()

@@ -14,6 +14,7 @@ mod docs;
 mod e2e;
 mod glossary;
 mod postgres;
+mod schemathesis;
 mod test;
 
 use std::{
@@ -29,6 +30,7 @@ The project's chores:
   cargo xtask test             everything that must hold: format, arrows, documents, lints, tests on SQLite and PostgreSQL, the desk in a browser
   cargo xtask e2e [FILTER]     the desk in a real browser: only the tests whose file or name has FILTER in it
   cargo xtask pictures         write the pictures of the journeys into docs/pictures
+  cargo xtask schemathesis     the API against its own document, as each role
   cargo xtask docs [--check]   write the generated documents, or check that they are up to date
   cargo xtask check-arrows     dependencies between crates go only downwards
   cargo xtask check-coverage   docs/coverage.md names every paragraph, and nothing that does not exist
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ("test", []) => test::run(&root),
         ("e2e", options) => e2e::run(&root, options),
         ("pictures", []) => e2e::pictures(&root),
+        ("schemathesis", []) => schemathesis::run(&root),
         ("docs", []) => docs::write(&root),
         ("docs", [check]) if check == "--check" => docs::check(&root),
         ("check-arrows", []) => arrows::check(&root),

@@ -60,13 +60,33 @@ pub enum ServiceError {
     Import(#[from] ImportError),
     /// The store.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for ServiceError {
+    /// What the caller can mend is said as the caller's; the rest is the store's.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::IdReused { .. } => Self::SaidDifferently,
+            StoreError::Invalid(sentence) => Self::Asked(sentence),
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl ServiceError {
     /// Whether the same request may succeed later without anybody's mistake being mended: the disk is full, or the
-    /// database is held by another.
+    /// database is held by another, busy or away.
     pub fn is_only_for_now(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Full(_) | StoreError::Locked(_) | StoreError::ReadOnly(_)))
+        matches!(
+            self,
+            Self::Store(
+                StoreError::Full(_)
+                    | StoreError::Locked(_)
+                    | StoreError::ReadOnly(_)
+                    | StoreError::Busy(_)
+                    | StoreError::Unreachable { .. }
+            )
+        )
     }
 }

@@ -465,6 +465,9 @@ pub(crate) struct Demo {
     /// Walk through the area on the terminal instead of opening the desk
     #[arg(long)]
     pub(crate) tour: bool,
+    /// Write a token of the API for each role, and whom it can ask about, into a new file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tokens: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) serve: Serve,
 }

@@ -3,6 +3,7 @@
 
 mod cast;
 mod folder;
+mod tokens;
 mod tour;
 
 use crate::arguments::{Common, Demo};
@@ -84,6 +85,12 @@ fn open_desk(
         let roles = crate::staff::roles(&actor.roles);
         writeln!(out, "  {roles:<24} {:<20} {PASSWORD}", actor.id.as_str())?;
         demonstration.push((roles, actor.id.to_string(), PASSWORD.to_owned()));
+    }
+    if let Some(file) = &asked.tokens {
+        let team =
+            synthetic::Role::ALL.iter().map(|role| someone(area, *role, &manager)).collect::<Result<Vec<_>>>()?;
+        let chosen = cast.chosen().map(|(person, _)| person).unwrap_or_default();
+        tokens::write(common, &session, &team, &manager, chosen, file)?;
     }
     let everybody: Vec<_> = area.workers.iter().map(|worker| worker.reference.clone()).collect();
     let (request, attempt) = (session.request(Purpose::Management), platform::attempt(session.now)?);

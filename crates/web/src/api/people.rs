@@ -18,7 +18,7 @@ use record::{Event, Law, Purpose, Record, Standing};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use service::{PersonId, Query, Role};
+use service::{Found, PersonId, Query, Role};
 
 const CASEWORK: Access = Access::Only(&[Role::CaseManager, Role::TeamManager]);
 
@@ -27,7 +27,7 @@ pub(super) fn operations(api: Api) -> Api {
         Operation::post("/api/v1/people/search", CASEWORK, "people", "Find people")
             .says("By words of a name, a date of birth or an identifier. What is searched for is sent in the body, because addresses are kept in logs. Restricted records appear only to those who may know of them.")
             .takes::<Wanted>()
-            .answers::<Page<FoundPerson>>(200),
+            .answers::<FoundPeople>(200),
         search,
     )
     .operation(
@@ -88,17 +88,19 @@ struct Wanted {
     #[serde(default)]
     #[schemars(length(max = 40))]
     identifier: Option<String>,
-    /// A date of birth.
+    /// A date of birth as far as it is known: `1990-05-17`, `17/5/1990`, `May 1990`, `1990`.
     #[serde(default)]
-    date_of_birth: Option<Date>,
-    /// How many people at most; 50 when nothing is said.
-    #[serde(default)]
-    #[schemars(range(min = 1, max = 200))]
-    limit: Option<u16>,
-    /// Where to go on: the `next` of the page before.
-    #[serde(default)]
-    #[schemars(length(max = 400))]
-    cursor: Option<String>,
+    #[schemars(length(max = 40))]
+    date_of_birth: Option<String>,
+}
+
+/// Who was found.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FoundPeople {
+    /// The people, the best fit first.
+    items: Vec<FoundPerson>,
+    /// More people fit than are shown: say more about whom you look for.
+    more: bool,
 }
 
 /// A person found.
@@ -108,34 +110,63 @@ struct FoundPerson {
     person: String,
     /// Their name.
     name: String,
-    /// Their date of birth, when fully known.
-    date_of_birth: Option<String>,
+    /// Their other names.
+    also_known_as: Vec<String>,
+    /// Their date of birth as far as it is known: `1990-05-17`, `1990-05` or `1990`; empty when it is not.
+    born: String,
+    /// Not everyone may see the record.
+    restricted: bool,
+    /// Their cases that have not ended.
+    cases: Vec<FoundCase>,
+}
+
+/// A case of somebody found.
+#[derive(Debug, Serialize, JsonSchema)]
+struct FoundCase {
+    /// The order or report.
+    case: String,
+    /// Its kind.
+    kind: String,
+    /// The team.
+    team: Option<String>,
+    /// The worker.
+    worker: Option<String>,
+}
+
+impl From<Found> for FoundPerson {
+    fn from(found: Found) -> Self {
+        let cases = found.cases.into_iter().map(|one| FoundCase {
+            case: one.reference,
+            kind: one.kind,
+            team: one.team,
+            worker: one.worker,
+        });
+        Self {
+            person: found.person.as_str().to_owned(),
+            name: found.name,
+            also_known_as: found.also_known_as,
+            born: found.born,
+            restricted: found.restricted,
+            cases: cases.collect(),
+        }
+    }
 }
 
 async fn search(State(desk): State<Desk>, seen: Seen, Sent(wanted): Sent<Wanted>) -> Result<Response, Problem> {
-    let longest = [("name", &wanted.name, 100), ("identifier", &wanted.identifier, 40)];
+    let longest = [
+        ("name", &wanted.name, 100),
+        ("identifier", &wanted.identifier, 40),
+        ("date_of_birth", &wanted.date_of_birth, 40),
+    ];
     for (field, sent, most) in longest {
         if sent.as_ref().is_some_and(|text| text.chars().count() > most) {
             return Err(Problem::field(field, format!("it has more than {most} characters")));
         }
     }
-    let query = Query {
-        name: wanted.name,
-        identifier: wanted.identifier,
-        date_of_birth: wanted.date_of_birth.map(|day| day.to_string()),
-    };
+    let query = Query { name: wanted.name, identifier: wanted.identifier, date_of_birth: wanted.date_of_birth };
     let found = desk.ask(&seen, Purpose::Supervision, move |service, request| service.search(request, &query)).await?;
-    let paging = Paging { limit: wanted.limit, cursor: wanted.cursor };
-    let people: Vec<FoundPerson> = found
-        .people
-        .into_iter()
-        .map(|hit| FoundPerson {
-            person: hit.person.as_str().to_owned(),
-            name: hit.name,
-            date_of_birth: hit.date_of_birth,
-        })
-        .collect();
-    Ok(answer(StatusCode::OK, paging.of(people, |found| found.person.clone())?))
+    let items = found.people.into_iter().map(FoundPerson::from).collect();
+    Ok(answer(StatusCode::OK, FoundPeople { items, more: found.more }))
 }
 
 /// As it was known when.
