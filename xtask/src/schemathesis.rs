@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     let told: Value = serde_json::from_str(&told).map_err(|error| format!("The tokens cannot be read: {error}."))?;
     let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default();
     let settings = format!(
-        "[parameters]\n\"path.person\" = [\"{}\", \"nobody\"]\n\"path.team\" = \"{}\"\n",
+        "[parameters]\n\"path.person\" = \"{}\"\n\"path.team\" = \"{}\"\n",
         text("person"),
         text("team")
     );
