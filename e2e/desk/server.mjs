@@ -10,9 +10,9 @@ export const NOW = '2026-03-02T09:00';
 const PEOPLE = '400';
 
 /** Makes an area and opens a desk on it; `options` are those of `throughline serve`. */
-export async function openDesk({ options = [], environment = {}, now = NOW } = {}) {
+export async function openDesk({ options = [], environment = {}, now = NOW, port = 0 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-desk-'));
-  const demo = ['--now', now, 'demo', '--people', PEOPLE, '--dir', join(folder, 'area'), '--listen', '127.0.0.1:0'];
+  const demo = ['--now', now, 'demo', '--people', PEOPLE, '--dir', join(folder, 'area'), '--listen', `127.0.0.1:${port}`];
   const program = spawn(process.env.THROUGHLINE_PROGRAM, [...demo, ...options], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,7 +41,7 @@ export async function openDesk({ options = [], environment = {}, now = NOW } = {
     /** The time that the desk has now, for a desk that was opened at `NOW`. */
     clock: () => Date.parse(`${now}Z`) + Date.now() - openedAt,
     database: join(folder, 'area', 'area.db'),
-    accounts: { ...said(told.said), ...(await accounts(address)) },
+    accounts: await accounts(address),
     /** What the program wrote into its log. */
     log: () => told.log,
     close: async () => {
@@ -60,9 +60,4 @@ async function accounts(address) {
   const rows = [...page.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row]) => [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => text(cell)));
   const people = rows.slice(1).map(([role, account, password]) => ({ role, account, password }));
   return Object.fromEntries(people.map((one) => [one.role.toLowerCase(), one]));
-}
-
-function said(text) {
-  const lines = text.slice(text.indexOf('Sign in as:')).matchAll(/^ {2}([a-z ]+?) {2,}(w-\S+)/gm);
-  return Object.fromEntries([...lines].map(([, role, account]) => [role, { role, account }]));
 }

@@ -1,32 +1,38 @@
-// What every test of the desk has: a desk of its own, somebody signed in, and a watch that fails the test when a page asks
-// another host for anything, breaks the content policy or throws.
+// What every test of the desk has: a desk, somebody signed in, and a watch that fails the test when a page asks another host
+// for anything, breaks the content policy or throws.
 import { test as base, expect } from '@playwright/test';
 import { openDesk } from './server.mjs';
 
 export { expect };
 
-export const test = base.extend({
-  /** A desk that the tests of one worker share. A test that must not see what others did opens one with `openDesk`. */
-  desk: [
-    async ({}, use) => {
-      const desk = await openDesk();
-      await use(desk);
-      await desk.close();
+const withDesk = (scope) =>
+  base.extend({
+    /** A desk on an area of its own: for a test alone, or for all tests of a worker. */
+    desk: [
+      async ({}, use) => {
+        const desk = await openDesk();
+        await use(desk);
+        await desk.close();
+      },
+      { scope },
+    ],
+
+    baseURL: async ({ desk }, use) => use(desk.address),
+
+    context: async ({ context }, use) => {
+      const wrong = watch(context);
+      await use(context);
+      expect(wrong, 'what pages did that none may').toEqual([]);
     },
-    { scope: 'worker' },
-  ],
 
-  baseURL: async ({ desk }, use) => use(desk.address),
+    /** Signs somebody in by their role. */
+    signIn: async ({ page, desk }, use) => use((who) => signIn(page, desk, who)),
+  });
 
-  context: async ({ context }, use) => {
-    const wrong = watch(context);
-    await use(context);
-    expect(wrong, 'what pages did that none may').toEqual([]);
-  },
-
-  /** Signs somebody in by their role. */
-  signIn: async ({ page, desk }, use) => use((who) => signIn(page, desk, who)),
-});
+/** Tests that only look share a desk. */
+export const test = withDesk('worker');
+/** Tests that record something have one each. */
+export const journey = withDesk('test');
 
 /** Watches every page of a context; answers the list of what went wrong, which grows as it happens. */
 export function watch(context) {

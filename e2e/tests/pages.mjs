@@ -1,4 +1,5 @@
-// How each page is reached, in its main states. The keys are the declared paths.
+// States of pages that no link leads to: forms with mistakes, what is shown once. The keys are the declared paths. Every page
+// as a link leads to it is looked at by every_page.spec.mjs.
 
 /** Opens an address as somebody. */
 const as = (who, address) => async ({ page, signIn, desk }) => {
@@ -93,15 +94,4 @@ export const PAGES = {
       await page.getByRole('button', { name: 'Name the team' }).click();
     },
   },
-};
-
-/** Declared, and not a page: where it only sends the browser elsewhere, or answers a file. */
-export const NOT_PAGES = {
-  '/': 'sends to the first page of whoever is signed in',
-  '/assets/{name}': 'style and scripts',
-  '/carry-on': 'looked at in sign_in.spec.mjs, where a session ends',
-  '/enrol': 'looked at in sign_in.spec.mjs, where somebody new finishes their account',
-  '/sign-in/code': 'looked at in sign_in.spec.mjs, after a password',
-  '/calendar/{file}': 'a calendar, for calendar programs',
-  '/up': 'a word for whoever watches the server',
 };
