@@ -7,7 +7,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// Builds the program and runs the browser tests; `options` go to Playwright: part of a file's or of a test's name.
+/// Builds the program and runs the browser tests; an option is part of a file's or of a
+/// test's name, or goes to Playwright as it is.
 pub(crate) fn run(root: &Path, options: &[String]) -> Result<(), Failure> {
     play(root, options, None)
 }
@@ -28,7 +29,11 @@ fn play(root: &Path, options: &[String], pictures: Option<&Path>) -> Result<(), 
     let mut tests = Command::new("node");
     tests
         .args(["node_modules/@playwright/test/cli.js", "test"])
-        .args(options)
+        .args(
+            options.iter().flat_map(|option| {
+                if option.starts_with('-') { vec![option.as_str()] } else { vec!["--grep", option] }
+            }),
+        )
         .current_dir(&folder)
         .env("THROUGHLINE_CHROMIUM", chromium)
         .env("THROUGHLINE_PROGRAM", program(root)?);
