@@ -19,6 +19,7 @@ mod directory;
 mod drafts;
 mod error;
 mod export;
+mod health;
 mod import;
 mod jobs;
 mod lists;
@@ -52,17 +53,18 @@ pub use desk::{
 pub use directory::{Agency, Branch, Directory, Team};
 pub use drafts::{Draft, Unfinished};
 pub use error::ServiceError;
+pub use health::Health;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
 pub use lists::{WorklistItem, WorklistOf};
-pub use log::Look;
+pub use log::{LogAbout, LogCursor, LogPage, LogQuery, Look};
 pub use notices::NoticeView;
 pub use part::{HoursChange, Owed, Owing, PersonPart, Session, Work, WorkView, work_of};
 pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
-pub use search::{Found, FoundCase, Query, Recent, Results};
+pub use search::{Found, FoundCase, Query, Recent, Results, normalised};
 pub use sign_in::{
     Answer, Attempt, Claims, CodeOffer, Enrolment, Halfway, Limits, PasskeyOf, Refused, SecondFactor, Secret, Seed,
     SignedIn, Stage, Vouched, WeakPassword, Who, totp_at,

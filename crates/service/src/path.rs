@@ -36,6 +36,13 @@ pub(crate) struct Known {
     pub(crate) record: Record,
 }
 
+/// What the store says of itself.
+pub(crate) struct StoreHealth {
+    pub(crate) database: &'static str,
+    pub(crate) witnessed: Vec<(String, i64)>,
+    pub(crate) warnings: Vec<String>,
+}
+
 /// Whose lists are asked for.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Whose<'a> {
@@ -57,6 +64,24 @@ impl Path {
     /// The clock of the rulebook in force; its calendars were checked when the rules were put together.
     pub(crate) fn clock(&self) -> Result<clock::Clock<'_>, ServiceError> {
         self.rules.clock().map_err(|error| ServiceError::Asked(error.to_string()))
+    }
+
+    /// How many policies are in force.
+    pub(crate) fn policies(&self) -> usize {
+        self.policy.count()
+    }
+
+    /// What the store says of itself: nothing of what is in it.
+    pub(crate) fn store_health(&self) -> Result<StoreHealth, ServiceError> {
+        let heads = store::witness::read_heads(self.store.witness())?;
+        Ok(StoreHealth {
+            database: match self.store.location() {
+                store::Location::File(_) => "SQLite",
+                store::Location::Postgres(_) => "PostgreSQL",
+            },
+            witnessed: heads.into_iter().map(|seen| (seen.head.writer, seen.head.at)).collect(),
+            warnings: self.store.warnings().to_vec(),
+        })
     }
 
     /// Looks at one person: reads the stream, decides, enters the look, then answers.

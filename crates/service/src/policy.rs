@@ -48,6 +48,7 @@ pub(crate) enum Doing {
     Refresh,
     ViewStaff,
     AddStaff,
+    ViewHealth,
     ViewJobs,
     RetryJob,
     ViewSubscriptions,
@@ -87,6 +88,7 @@ impl Doing {
         Self::Refresh,
         Self::ViewStaff,
         Self::AddStaff,
+        Self::ViewHealth,
         Self::ViewJobs,
         Self::RetryJob,
         Self::ViewSubscriptions,
@@ -126,6 +128,7 @@ impl Doing {
             Self::Refresh => "refresh",
             Self::ViewStaff => "view_staff",
             Self::AddStaff => "add_staff",
+            Self::ViewHealth => "view_health",
             Self::ViewJobs => "view_jobs",
             Self::RetryJob => "retry_job",
             Self::ViewSubscriptions => "view_subscriptions",
@@ -179,6 +182,7 @@ impl Doing {
             Self::Refresh => ("refresh the worklists", "administrators do"),
             Self::ViewStaff => ("look at the list of staff", "administrators do"),
             Self::AddStaff => ("add a member of staff", "administrators do"),
+            Self::ViewHealth => ("see how the system is", "administrators and auditors do"),
             Self::ViewJobs => ("look at background work", "administrators do"),
             Self::RetryJob => ("try background work again", "administrators do"),
             Self::ViewSubscriptions => ("look at webhooks", "administrators do"),
@@ -216,6 +220,11 @@ impl Policy {
             None => Ok(Self { policies, authorizer: Authorizer::new() }),
             Some(error) => Err(PolicyError(format!("the policies do not fit their schema: {error}"))),
         }
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.policies.policies().count()
     }
 
     /// The policies that this version of the program ships.

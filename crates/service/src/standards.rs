@@ -55,7 +55,7 @@ impl Service {
         let rulebook = self.path.rules().rulebook().with_targets();
         let clock = self.path.rules().clock_of(&rulebook).map_err(|error| ServiceError::Asked(error.to_string()))?;
         let mut figures = Figures { as_of, people: 0, cases: 0, report: report::Report::new() };
-        self.over_everybody(request, Doing::ViewStatistics, |record| {
+        self.over_everybody(request, Doing::ViewStatistics, u64::MAX, |record| {
             figures.people += 1;
             let team = team_of(record, as_of);
             for judged in judge(record, &clock, as_of, Detail::Plain)? {
@@ -69,10 +69,20 @@ impl Service {
 
     /// The same caseload under the rulebook in force and under a draft, side by side.
     pub fn what_if(&self, request: &Request<'_>, draft: &Rulebook, as_of: Date) -> Result<Comparison, ServiceError> {
+        self.compared(request, draft, as_of, u64::MAX)
+    }
+
+    fn compared(
+        &self,
+        request: &Request<'_>,
+        draft: &Rulebook,
+        as_of: Date,
+        most: u64,
+    ) -> Result<Comparison, ServiceError> {
         let asked = |error: crate::RulesError| ServiceError::Asked(error.to_string());
         let (now, then) = (self.path.clock()?, self.path.rules().clock_of(draft).map_err(asked)?);
         let mut compared = Comparison { as_of, people: 0, comparison: report::Comparison::new() };
-        self.over_everybody(request, Doing::CompareRulebooks, |record| {
+        self.over_everybody(request, Doing::CompareRulebooks, most, |record| {
             compared.people += 1;
             let team = team_of(record, as_of);
             let (base, draft) =
@@ -83,6 +93,17 @@ impl Service {
             Ok(())
         })?;
         Ok(compared)
+    }
+
+    /// As [`Service::what_if`], for a desk: only where at most so many people are on record, because whoever asks waits.
+    pub fn what_if_within(
+        &self,
+        request: &Request<'_>,
+        draft: &Rulebook,
+        as_of: Date,
+        most: u64,
+    ) -> Result<Comparison, ServiceError> {
+        self.compared(request, draft, as_of, most)
     }
 
     /// How often each standard was met by a team, per quarter, from the read models.
@@ -101,7 +122,7 @@ impl Service {
         attribute: Option<(&str, &str)>,
     ) -> Result<FactCount, ServiceError> {
         let mut count = FactCount::default();
-        self.over_everybody(request, Doing::ViewStatistics, |record| {
+        self.over_everybody(request, Doing::ViewStatistics, u64::MAX, |record| {
             let fits = |fact: &facts::Fact| {
                 attribute
                     .is_none_or(|(key, value)| fact.attributes.get(key).is_some_and(|found| is_value(found, value)))
@@ -119,10 +140,19 @@ impl Service {
         &self,
         request: &Request<'_>,
         doing: Doing,
+        most: u64,
         mut visit: impl FnMut(&Record) -> Result<(), ServiceError>,
     ) -> Result<(), ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        self.path.over_many(request, doing, whose, |tx| each_record(tx, &mut |_, record| visit(&record?)))
+        self.path.over_many(request, doing, whose, |tx| {
+            let people = if most == u64::MAX { 0 } else { store::health::people(tx)? };
+            if people > most {
+                return Err(ServiceError::Asked(format!(
+                    "{people} people are on record, and above {most} it takes too long to wait for: run throughline standards what-if on the server instead."
+                )));
+            }
+            each_record(tx, &mut |_, record| visit(&record?))
+        })
     }
 }
 

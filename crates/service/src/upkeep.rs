@@ -137,6 +137,8 @@ fn difference(stored: Option<&PersonRows>, right: &PersonRows) -> String {
         last_contact_on: None,
         cases: Vec::new(),
         obligations: Vec::new(),
+        appointments: Vec::new(),
+        proceedings: Vec::new(),
         ..rows.clone()
     };
     if searched(stored) != searched(right) {

@@ -32,6 +32,7 @@ mod checkpoint;
 pub mod drafts;
 mod error;
 pub mod events;
+pub mod health;
 pub mod jobs;
 mod journal;
 mod location;

@@ -130,7 +130,15 @@ impl RuleFiles {
     pub(crate) fn rules(&self, book: &str, local: Option<&str>) -> Result<Rules> {
         let book = self.book(book)?;
         let rulebook = with_local(&book, local)?;
-        Ok(Rules::new(rulebook, self.calendars()?, self.law()?)?)
+        let drafts = self.drafts(&rulebook)?;
+        Ok(Rules::new(rulebook, self.calendars()?, self.law()?)?.with_drafts(drafts)?)
+    }
+
+    /// Every draft that can be read over the rulebook.
+    fn drafts(&self, over: &Rulebook) -> Result<Vec<Rulebook>> {
+        let names = self.book_names()?;
+        let names = names.iter().filter_map(|name| name.strip_prefix("drafts/"));
+        Ok(names.filter_map(|name| self.draft(name, over).ok()).collect())
     }
 
     /// The policies: those of a folder that was named, if it holds any, else those that the program carries.

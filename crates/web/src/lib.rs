@@ -29,6 +29,7 @@ mod picture;
 mod reason;
 mod recording;
 mod routes;
+mod search;
 mod session;
 mod sign_in;
 mod team;
@@ -71,6 +72,7 @@ fn all_routes() -> Routes {
         person::routes,
         reason::routes,
         recording::routes,
+        search::routes,
         sign_in::routes,
         team::routes,
         today::routes,

@@ -113,6 +113,11 @@ fn date_at(parts: &[&str], at: usize, today: Date) -> Option<(usize, Sought)> {
     })
 }
 
+/// [`forms`], in a list.
+pub(crate) fn number_forms(text: &str) -> Vec<String> {
+    forms(text).into_iter().collect()
+}
+
 /// Every form in which a number can be on record: as it is, and with the strokes that people leave out.
 fn forms(text: &str) -> BTreeSet<String> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();

@@ -10,7 +10,8 @@ mod candidates;
 mod name;
 mod nicknames;
 
-pub(crate) use name::normalised;
+pub(crate) use asked::number_forms;
+pub use name::normalised;
 
 use crate::lists::person_id;
 use crate::path::Whose;

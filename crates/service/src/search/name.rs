@@ -4,7 +4,7 @@ use super::nicknames::Nicknames;
 use std::collections::BTreeMap;
 
 /// A name for search: small letters, without accents and punctuation, double-barrelled names as two words, "Mc" as "mac".
-pub(crate) fn normalised(text: &str) -> String {
+pub fn normalised(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {

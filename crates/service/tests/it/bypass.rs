@@ -105,6 +105,20 @@ const USE_CASES: &[UseCase] = &[
     ("count_facts", Role::Analyst, |world, request| {
         world.service.count_facts(request, facts::FactName::OrderMade, None).map(drop)
     }),
+    ("what_if_within", Role::Analyst, |world, request| {
+        world.service.what_if_within(request, &draft(), request.today(), 1_000).map(drop)
+    }),
+    ("health", Role::Administrator, |world, request| world.service.health(request).map(drop)),
+    ("access_log", Role::Auditor, |world, request| {
+        let asked = service::LogQuery {
+            about: service::LogAbout::Account("w-amy".into()),
+            from: "2026-01-01T00:00:00Z".parse().unwrap(),
+            until: "2027-01-01T00:00:00Z".parse().unwrap(),
+            after: None,
+            limit: 10,
+        };
+        world.service.access_log(request, &asked).map(drop)
+    }),
     ("who_looked", Role::Auditor, |world, request| {
         world.service.who_looked(request, &PersonId::new("p-1").unwrap()).map(drop)
     }),
