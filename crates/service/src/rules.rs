@@ -12,6 +12,7 @@ pub struct Rules {
     calendars: Calendars,
     law: Law,
     workload: Workload,
+    drafts: Vec<Rulebook>,
 }
 
 /// The rules cannot be used together.
@@ -23,9 +24,21 @@ impl Rules {
     /// Puts the rules together; the rulebook's calendars must be there.
     pub fn new(rulebook: Rulebook, calendars: Calendars, law: Law) -> Result<Self, RulesError> {
         let workload = Workload::shipped().map_err(|error| RulesError(error.to_string()))?;
-        let rules = Self { rulebook, calendars, law, workload };
+        let rules = Self { rulebook, calendars, law, workload, drafts: Vec::new() };
         rules.roles(&rules.rulebook).map(drop)?;
         Ok(rules)
+    }
+
+    /// The same rules with drafts to compare them with; each must find its calendars.
+    pub fn with_drafts(mut self, drafts: Vec<Rulebook>) -> Result<Self, RulesError> {
+        drafts.iter().try_for_each(|draft| self.roles(draft).map(drop))?;
+        self.drafts = drafts;
+        Ok(self)
+    }
+
+    /// Drafts that the rulebook in force can be compared with.
+    pub fn drafts(&self) -> &[Rulebook] {
+        &self.drafts
     }
 
     /// The rulebook in force.

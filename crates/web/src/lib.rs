@@ -13,6 +13,7 @@
 //! A page's template, handler, view and tests lie together in the module that practice would look for.
 
 mod account;
+mod administration;
 mod api;
 mod assets;
 mod calendar;
@@ -64,6 +65,7 @@ pub fn declared() -> Vec<Route> {
 fn all_routes() -> Routes {
     let parts: &[fn(Routes) -> Routes] = &[
         account::routes,
+        administration::routes,
         api::routes,
         assets::routes,
         calendar::routes,

@@ -80,7 +80,9 @@ impl World {
         let store = Store::open(&Location::file(dir.path().join("area.db")), &options).unwrap();
         let rulebook = clock::Rulebook::parse(&files("rulebooks/scotland")).unwrap();
         let calendars = calendar::load(&files("calendars")).unwrap();
+        let drafts = vec![rulebook.draft(&files("rulebooks/drafts/induction-3-days")).unwrap()];
         let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
+        let rules = rules.with_drafts(drafts).unwrap();
         let limits = Limits { demonstration: true, ..Limits::default() };
         let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));

@@ -16,6 +16,17 @@ pub(crate) fn local(at: Timestamp) -> DateTime {
     at.to_zoned(LONDON.clone()).datetime()
 }
 
+/// The day that was typed, as people type days; none when it is not one.
+pub(crate) fn typed_day(typed: &str, now: Timestamp) -> Option<Date> {
+    let told = calendar::typed::read(typed, now.to_zoned(LONDON.clone()).datetime(), calendar::typed::Lean::Past);
+    told.ok().map(|told| told.date())
+}
+
+/// The moment at which a day begins in Scotland.
+pub(crate) fn start_of(day: Date) -> Option<Timestamp> {
+    Some(day.to_zoned(LONDON.clone()).ok()?.timestamp())
+}
+
 /// "Wednesday 4 March 2026".
 pub(crate) fn day(date: Date) -> String {
     date.strftime("%A %-d %B %Y").to_string()
