@@ -19,7 +19,7 @@ pub(crate) fn local(at: Timestamp) -> DateTime {
 /// The day that was typed, as people type days; none when it is not one.
 pub(crate) fn typed_day(typed: &str, now: Timestamp) -> Option<Date> {
     let told = calendar::typed::read(typed, now.to_zoned(LONDON.clone()).datetime(), calendar::typed::Lean::Past);
-    told.ok().map(|told| told.date())
+    told.ok().map(calendar::typed::Told::date)
 }
 
 /// The moment at which a day begins in Scotland.
