@@ -41,11 +41,8 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
         .map_err(|error| format!("The demonstration wrote no tokens: {error}."))?;
     let told: Value = serde_json::from_str(&told).map_err(|error| format!("The tokens cannot be read: {error}."))?;
     let text = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default();
-    let settings = format!(
-        "[parameters]\n\"path.person\" = \"{}\"\n\"path.team\" = \"{}\"\n",
-        text("person"),
-        text("team")
-    );
+    let settings =
+        format!("[parameters]\n\"path.person\" = \"{}\"\n\"path.team\" = \"{}\"\n", text("person"), text("team"));
     fs::write(served.folder.join("schemathesis.toml"), settings).map_err(|error| format!("{error}."))?;
     for (role, token) in told.get("tokens").and_then(Value::as_object).into_iter().flatten() {
         eprintln!("-- as {role}");

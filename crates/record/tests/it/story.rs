@@ -66,7 +66,11 @@ fn what_was_known_at_a_moment_leaves_out_what_was_recorded_later() {
     world.say("2026-03-16", "amend.corrected", correction);
     let told: Vec<(String, &str)> =
         world.history.standing().map(|stands| (stands.on().to_string(), stands.what.kind())).collect();
-    assert_eq!(told.last(), Some(&("2026-03-05".to_owned(), "contact.held")), "as corrected, and nothing of amendments");
+    assert_eq!(
+        told.last(),
+        Some(&("2026-03-05".to_owned(), "contact.held")),
+        "as corrected, and nothing of amendments"
+    );
     assert!(told.iter().all(|(_, kind)| !kind.starts_with("amend.")));
 }
 
