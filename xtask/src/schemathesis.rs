@@ -99,7 +99,7 @@ fn serve(program: &Path) -> Result<Served, Failure> {
     let mut said = String::new();
     while output.read_line(&mut said).is_ok_and(|read| read > 0) {
         if let Some((_, rest)) = said.split_once("The desk is open at ") {
-            served.address = rest.split(';').next().unwrap_or_default().to_owned();
+            rest.split(';').next().unwrap_or_default().clone_into(&mut served.address);
             // What it says later is read and forgotten, so that it never waits for a reader.
             std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
             return Ok(served);

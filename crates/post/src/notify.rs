@@ -179,9 +179,10 @@ mod tests {
         let key = NotifyKey::parse(KEY).unwrap();
         let token = key.token("2026-03-02T09:00:00Z".parse().unwrap());
         let parts: Vec<&str> = token.split('.').collect();
-        let read = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
-        assert_eq!(read(parts[0]), r#"{"alg":"HS256","typ":"JWT"}"#);
-        assert_eq!(read(parts[1]), r#"{"iat":1772442000,"iss":"26785a09-ab16-4eb0-8407-a37497a57506"}"#);
+        let read = |part: &str| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+        assert_eq!(read(parts[0]), serde_json::json!({"alg": "HS256", "typ": "JWT"}));
+        let issued = serde_json::json!({"iat": 1_772_442_000, "iss": "26785a09-ab16-4eb0-8407-a37497a57506"});
+        assert_eq!(read(parts[1]), issued);
         let secret = hmac::Key::new(hmac::HMAC_SHA256, b"3d844edf-8d35-48ac-975b-e847b4f122b0");
         let signature = URL_SAFE_NO_PAD.decode(parts[2]).unwrap();
         hmac::verify(&secret, format!("{}.{}", parts[0], parts[1]).as_bytes(), &signature).unwrap();

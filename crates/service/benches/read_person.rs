@@ -49,7 +49,9 @@ fn measure(name: &str, store: &Store, rounds: usize) {
         let record: Record = told.record();
         let whole = begun.elapsed();
         assert_eq!(record.version, EVENTS as u64);
-        for (times, time) in steps.iter_mut().zip([read, parsed - read, whole - parsed, whole]) {
+        for (times, time) in
+            steps.iter_mut().zip([read, parsed.saturating_sub(read), whole.saturating_sub(parsed), whole])
+        {
             times.push(time);
         }
     }

@@ -246,8 +246,8 @@ fn rules() -> Rules {
     Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap()
 }
 
-fn percentile(times: &[Duration], share: f64) -> f64 {
-    let at = ((times.len() as f64 * share) as usize).min(times.len() - 1);
+fn percentile(times: &[Duration], percent: usize) -> f64 {
+    let at = (times.len() * percent / 100).min(times.len() - 1);
     times[at].as_secs_f64() * 1_000.0
 }
 
@@ -334,17 +334,19 @@ fn run(name: &str, location: &Location, witness: &Path, people: &[Somebody], que
     println!(
         "{name}: p50 {:.1} ms, p95 {:.1} ms, p99 {:.1} ms, slowest {:.1} ms; right person in the first three for {hits} of \
          {asked} ({:.1}%)",
-        percentile(&times, 0.5),
-        percentile(&times, 0.95),
-        percentile(&times, 0.99),
-        percentile(&times, 1.0),
+        percentile(&times, 50),
+        percentile(&times, 95),
+        percentile(&times, 99),
+        percentile(&times, 100),
         f64::from(hits) / f64::from(asked) * 100.0
     );
     for (kind, (asked, hits)) in kinds {
         println!("  {kind}: {hits} of {asked}");
     }
     println!("  typed with: {births:?}");
-    missed.iter().for_each(|line| println!("  missed: {line}"));
+    for line in &missed {
+        println!("  missed: {line}");
+    }
 }
 
 fn main() {

@@ -49,7 +49,13 @@ fn a_text_message_is_asked_for_as_the_service_expects() {
     let (head, body) = asked.join().unwrap();
     assert!(head.starts_with("POST /v2/notifications/sms HTTP/1.1\r\n"), "{head}");
     assert!(head.to_lowercase().contains("authorization: bearer ey"), "{head}");
-    insta::assert_snapshot!(body, @r#"{"personalisation":{"message":"Reminder: Wednesday 4 March at 2pm – see you there."},"phone_number":"07700 900123","reference":"01990000-0000-7000-8000-000000000001","template_id":"t-text"}"#);
+    let expected = serde_json::json!({
+        "personalisation": {"message": "Reminder: Wednesday 4 March at 2pm – see you there."},
+        "phone_number": "07700 900123",
+        "reference": "01990000-0000-7000-8000-000000000001",
+        "template_id": "t-text",
+    });
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&body).unwrap(), expected);
 }
 
 #[test]

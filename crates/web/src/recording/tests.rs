@@ -221,7 +221,7 @@ async fn what_came_meanwhile_is_shown_beside_what_is_about_to_be_recorded() {
     ];
     let answer = world.post(&amy, path, &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
-    assert!(answer.text.contains("Polish") && answer.text.contains("w-amy"), "{}", answer.text);
+    assert!(answer.text.contains("Polish") && answer.text.contains("Amy Adams"), "{}", answer.text);
     assert!(answer.text.contains("Record it all the same") && !answer.text.contains("<b>work"), "{}", answer.text);
     assert_eq!(kinds(&world).len(), 5, "nothing was recorded");
 

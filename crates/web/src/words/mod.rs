@@ -169,6 +169,7 @@ impl Words {
     }
 
     /// Whether a value has words.
+    #[cfg(test)]
     pub(crate) fn has(&self, list: &str, value: &str) -> bool {
         self.values.get(list).is_some_and(|values| values.contains_key(value))
     }
