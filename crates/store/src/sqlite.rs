@@ -132,7 +132,10 @@ impl Sqlite {
 
     /// Opens a connection that only reads.
     pub(crate) fn reader(path: &Path) -> Result<Self> {
-        Self::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        let session = Self::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        // There are as many readers as people who look at once; what they share is the operating system's cache.
+        session.batch("PRAGMA cache_size = -4096;")?;
+        Ok(session)
     }
 
     fn open(path: &Path, flags: OpenFlags) -> Result<Self> {
