@@ -103,8 +103,9 @@ fn user(database: &Database, worker: &str, n: usize) -> User {
         .execute(
             "INSERT INTO sessions (id, account, stage, how, csrf, device, address, begun_at, seen_at, ends_at, \
              confirmed_at, flash) VALUES (?1, ?2, 'whole', 'password', ?3, 'benchmark', '127.0.0.1', ?4, ?4, ?5, ?4, NULL) \
-             ON CONFLICT (id) DO UPDATE SET account = excluded.account, seen_at = excluded.seen_at",
-            params![id.as_ref(), worker, user.csrf, at - 3_600_000_000, at + 36_000_000_000],
+             ON CONFLICT (id) DO UPDATE SET account = excluded.account, begun_at = excluded.begun_at, \
+             seen_at = excluded.seen_at, ends_at = excluded.ends_at",
+            params![id.as_ref(), worker, user.csrf, at, at + 36_000_000_000],
         )
         .unwrap();
     user
