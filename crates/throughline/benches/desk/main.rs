@@ -17,7 +17,13 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::cast_precision_loss,
-    reason = "a benchmark stops at the first fault and prints; it counts far below 2^52"
+    clippy::cast_possible_truncation,
+    clippy::disallowed_methods,
+    clippy::duration_suboptimal_units,
+    clippy::format_push_string,
+    clippy::needless_for_each,
+    clippy::zombie_processes,
+    reason = "a benchmark stops at the first fault, waits and prints; it counts far below 2^52"
 )]
 
 mod area;
