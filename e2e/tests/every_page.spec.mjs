@@ -20,7 +20,9 @@ const NOT_PAGES = {
   '/dates': 'says a date in full, for a script',
 };
 /** Pages on the way to somewhere, which no link leads to: looked at in sign_in.spec.mjs. */
-const ON_THE_WAY = ['/sign-in/code', '/enrol', '/enrol/code', '/enrol/password', '/carry-on'];
+const ON_THE_WAY = ['/sign-in/code', '/enrol', '/enrol/code', '/enrol/password', '/carry-on', '/account/confirm'];
+/** Pages that only some state of the records leads to, which the walk's area does not have: held by tests in Rust. */
+const SELDOM = ['/administration/access.csv', '/people/{id}/access', '/people/{id}/allocate', '/today/{part}'];
 
 /** How many of a kind of page one role looks at; every other form for recording is a form of its own. */
 const most = (pattern) => (pattern === '/people/{id}/record/{kind}' ? 80 : 1);
@@ -38,7 +40,7 @@ function patternOf(path) {
 
 test('every page that is declared is reached by a link and passes every check', async ({ browser, desk }) => {
   test.setTimeout(900_000);
-  const looked = new Map([...Object.keys(NOT_PAGES), ...ON_THE_WAY].map((path) => [path, 1]));
+  const looked = new Map([...Object.keys(NOT_PAGES), ...ON_THE_WAY, ...SELDOM].map((path) => [path, 1]));
   const problems = [];
   for (const role of ['', ...Object.keys(desk.accounts)]) {
     await test.step(role || 'nobody', async () => {

@@ -71,7 +71,7 @@ test('somebody new finishes their account, and signs in with password and code',
   await checkPage(page, 'the second step');
   await page.getByLabel('Code', { exact: true }).fill('000000');
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByRole('alert')).toContainText('do not fit together');
+  await expect(page.locator('.govuk-error-summary')).toContainText('do not fit together');
   // The code of the step in which the account was finished has been used: the next one counts already.
   await page.getByLabel('Code', { exact: true }).fill(codeOf(key, desk.clock() + 30_000));
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -121,7 +121,7 @@ test('somebody new may add a passkey instead of an authenticator', async ({ page
 test('whoever guesses is held up, in words that say what to do', async ({ page, browser, desk }) => {
   await added(browser, desk, 'guessed.person');
   for (let n = 0; n < 6; n += 1) await typeIn(page, 'guessed.person', `guess ${n}`);
-  await expect(page.getByRole('alert')).toContainText('There were too many tries.');
+  await expect(page.locator('.govuk-error-summary')).toContainText('There were too many tries.');
 });
 
 test('a session that is revoked elsewhere is over with the next request', async ({ page, browser, desk }) => {

@@ -66,7 +66,7 @@ for (const scripts of [true, false]) {
         await page.getByLabel('What was done and agreed, or what was tried').fill('Did not come; no answer by telephone.');
         await page.getByRole('button', { name: 'Record', exact: true }).click();
         await expect(page).toHaveURL(/noncompliance\.recorded/);
-        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Non-compliance recorded');
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Non-compliance');
         await checkPage(page, 'Non-compliance');
         await shown(page, 'case-manager-5-non-compliance');
       });

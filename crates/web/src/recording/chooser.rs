@@ -1,6 +1,6 @@
 //! Everything that can be recorded on a record, by part of practice: what is possible now comes first.
 
-use super::sitting::Sitting;
+use super::sitting::{self, Sitting};
 use super::{RECORDERS, possible};
 use crate::Desk;
 use crate::frame::{self, Frame, Section};
@@ -21,6 +21,8 @@ struct Chooser {
     frame: Frame,
     name: String,
     person: String,
+    /// The page to go back to: supervisors see the hours alone.
+    back: String,
     parts: Vec<Part>,
     /// What cannot be recorded yet, and why.
     later: Vec<(String, &'static str)>,
@@ -53,6 +55,7 @@ async fn choose(State(desk): State<Desk>, seen: Seen, Path(person): Path<String>
         frame: Frame::of(&desk, &seen, Section::Elsewhere),
         name: sitting.name.clone(),
         person: sitting.page(),
+        back: sitting::home_of(&seen, &sitting.person),
         may_record_contact: sitting.may("contact.held"),
         parts,
         later,

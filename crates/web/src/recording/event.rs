@@ -95,11 +95,21 @@ async fn record(
     match form.get("act") {
         "draft" => {
             sitting::keep(&desk, &seen, Some(&sitting.person), kind, &form).await?;
-            return Ok(frame::done(&desk, &seen, "The draft is kept. You can go on with it later.", &sitting.page()));
+            return Ok(frame::done(
+                &desk,
+                &seen,
+                "The draft is kept. You can go on with it later.",
+                &sitting::home_of(&seen, &sitting.person),
+            ));
         }
         "discard" => {
             sitting::discard(&desk, &seen, Some(&sitting.person), kind).await?;
-            return Ok(frame::done(&desk, &seen, "The draft is gone. Nothing was recorded.", &sitting.page()));
+            return Ok(frame::done(
+                &desk,
+                &seen,
+                "The draft is gone. Nothing was recorded.",
+                &sitting::home_of(&seen, &sitting.person),
+            ));
         }
         "change" => return show(&desk, &seen, &sitting, kind, &form, None),
         _ => {}

@@ -9,7 +9,7 @@ use crate::{Desk, when};
 use axum::response::Response;
 use jiff::civil::{Date, DateTime};
 use record::{EventId, Purpose, Refusal, What};
-use service::{Draft, Entry, Ground, PersonId, ServiceError};
+use service::{Draft, Entry, Ground, PersonId, Role, ServiceError};
 
 /// A person's record, for somebody who is about to record something.
 pub(crate) struct Sitting {
@@ -198,7 +198,7 @@ pub(crate) async fn finish(
         Some(next) => format!("{done} Next: {next}"),
         None => done,
     };
-    Ok(frame::done(desk, seen, sentence, &format!("/people/{}", person.as_str())))
+    Ok(frame::done(desk, seen, sentence, &home_of(seen, person)))
 }
 
 /// What is due next, in a sentence.
@@ -212,4 +212,10 @@ fn next_due(obligations: &[service::Due], today: Date) -> Option<String> {
 /// What an entry says, as the end of "Recorded: …".
 pub(crate) fn told(desk: &Desk, names: &Names, what: &What) -> String {
     desk.words().tell(what, names).sentence.trim_end_matches('.').to_owned()
+}
+
+/// Where whoever records goes back to: the person's page, or the hours alone for those who see nothing else.
+pub(super) fn home_of(seen: &Seen, person: &PersonId) -> String {
+    let sees_person = [Role::CaseManager, Role::TeamManager].iter().any(|role| seen.actor.roles.contains(role));
+    format!("/people/{}{}", person.as_str(), if sees_person { "" } else { "/unpaid-work" })
 }
