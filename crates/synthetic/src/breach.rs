@@ -14,6 +14,9 @@ const TOO_SHORT: i32 = 75;
 /// Proceedings on orders that do not end by breach, per order long enough, so that the published total is met.
 const SHARE_OF_OTHERS: f64 = 0.72;
 
+/// How many orders that are under way when the history ends wait for a manager to discuss a breach, in per cent.
+const WAITING: f64 = 8.0;
+
 /// Tells the breach proceedings of an order: those that end it, and those after which it goes on.
 pub(crate) fn told(life: &mut Life<'_>, order: &Order) -> Result<(), SyntheticError> {
     let length = days_from(order.imposed, order.ends);
@@ -21,6 +24,10 @@ pub(crate) fn told(life: &mut Life<'_>, order: &Order) -> Result<(), SyntheticEr
         let before = life.chance.between(12, 40);
         let lodged = life.days.working_before(order.ends, before)?;
         proceedings(life, order, lodged, Some((order.ends, CourtDecision::Revoked)))?;
+    } else if is_under_way(life, order) && life.chance.percent(WAITING) {
+        let before = life.chance.between(1, 2);
+        let on = life.days.working_before(life.world.size.until, before)?;
+        propose(life, order, on)?;
     } else if length > TOO_SHORT && life.chance.percent(life.world.mix.breaches * SHARE_OF_OTHERS) {
         let percent = life.chance.between(35, 75);
         let lodged = life.part_way(order.imposed, order.ends, percent)?;
@@ -38,6 +45,12 @@ pub(crate) fn told(life: &mut Life<'_>, order: &Order) -> Result<(), SyntheticEr
         proposed_only(life, order, on)?;
     }
     Ok(())
+}
+
+/// Whether an order has run for long when the history ends, and goes on.
+fn is_under_way(life: &Life<'_>, order: &Order) -> bool {
+    let until = life.world.size.until;
+    order.ends > until && days_from(order.imposed, until) > TOO_SHORT
 }
 
 fn incidents(life: &mut Life<'_>, order: &Order, before: Date) -> Result<Vec<IncidentRef>, SyntheticError> {
@@ -87,14 +100,19 @@ fn proceedings(
 
 /// A proposal that was not pursued.
 fn proposed_only(life: &mut Life<'_>, order: &Order, on: Date) -> Result<(), SyntheticError> {
-    let incidents = incidents(life, order, on)?;
-    let breach: BreachRef = life.reference("B")?;
-    let reasons = life.pick(|words| &words.breach_reasons)?;
-    life.say(on, Proposed { breach: breach.clone(), order: order.reference.clone(), incidents, reasons });
+    let breach = propose(life, order, on)?;
     let decided = life.working_days_after(on, 1, 3)?;
     life.say(
         decided,
         Decided { breach, submit: false, reasons: "Back in contact; the plan was changed instead.".try_into()? },
     );
     Ok(())
+}
+
+fn propose(life: &mut Life<'_>, order: &Order, on: Date) -> Result<BreachRef, SyntheticError> {
+    let incidents = incidents(life, order, on)?;
+    let breach: BreachRef = life.reference("B")?;
+    let reasons = life.pick(|words| &words.breach_reasons)?;
+    life.say(on, Proposed { breach: breach.clone(), order: order.reference.clone(), incidents, reasons });
+    Ok(breach)
 }

@@ -6,10 +6,13 @@ use crate::chance::Chance;
 use crate::days::{Days, later};
 use crate::mix::Coming;
 use crate::stream::{Stream, Written};
-use crate::world::{Person, Phrases, World};
+use crate::world::{Person, Phrases, Size, World};
 use jiff::civil::{Date, Time};
 use record::supervision::Allocated;
 use record::{EventId, Happened, What, WordsError, WorkerRef};
+
+/// Newcomers came in so many of the last working days.
+const JUST_COME: i32 = 3;
 
 /// A person under construction.
 pub(crate) struct Life<'a> {
@@ -57,8 +60,14 @@ impl<'a> Life<'a> {
 
     /// The whole life, up to the end of the area's history.
     pub(crate) fn lived(mut self) -> Result<Person, SyntheticError> {
-        let span = crate::days::days_from(self.world.size.from, self.world.size.until);
-        let begins = self.days.around(self.world.size.from, self.chance.between(0, span - 1))?;
+        let Size { people, from, until, .. } = self.world.size;
+        let begins = if self.number > people {
+            let days = self.chance.between(1, JUST_COME);
+            self.days.working_before(until, days)?
+        } else {
+            let days = self.chance.between(0, crate::days::days_from(from, until) - 1);
+            self.days.around(from, days)?
+        };
         match self.draw(|mix| &mix.coming).unwrap_or(Coming::ReportAlone) {
             Coming::PaybackOrder => crate::payback::all_orders(&mut self, begins)?,
             Coming::ReportAlone => crate::report::alone(&mut self, begins)?,

@@ -1,6 +1,6 @@
 //! Supervision: the level of contact, the plan, contacts held and missed, reviews, significant changes.
 
-use crate::days::{days_from, later, months_later};
+use crate::days::{days_from, months_later};
 use crate::first_steps::FirstSteps;
 use crate::life::Life;
 use crate::payback::Order;
@@ -13,6 +13,9 @@ use record::plan::{Finalised, PlanKind};
 use record::review::{Completed, ManagerDiscussion, Outcome, SignificantChange};
 use record::supervision::{Level, LevelSet};
 use record::{ChangeRef, ContactRef, OrderRef, RestrictionRef, restriction};
+
+/// In the last days, this many, most contacts were appointments whose outcome some have yet to write down.
+const PLANNED_LATELY: i32 = 14;
 
 /// How closely a person is supervised, and how that changes.
 #[derive(Clone, Copy, Debug)]
@@ -190,10 +193,16 @@ fn contacts(
             review(life, review_on, &mut closeness)?;
             review_on = review_day(life, months_later(review_on, closeness.review_months())?)?;
         }
-        if due >= until || due > later(life.world.size.until, 1)? {
+        if due >= until {
             return Ok(());
         }
-        if life.chance.percent(8.0) {
+        let ahead = days_from(life.world.size.until, due);
+        if ahead > 0 {
+            plan_contact(life, day.max(start), due)?;
+            return Ok(());
+        }
+        let share = if ahead > -PLANNED_LATELY { 85.0 } else { 8.0 };
+        if life.chance.percent(share) {
             planned = plan_contact(life, day.max(start), due)?;
         }
         if life.chance.percent(8.5) {
@@ -222,12 +231,13 @@ fn review_day(life: &mut Life<'_>, due: Date) -> Result<Date, SyntheticError> {
 
 fn plan_contact(life: &mut Life<'_>, on: Date, due: Date) -> Result<Option<ContactRef>, SyntheticError> {
     let contact: ContactRef = life.reference("C")?;
+    let at = life.time_of_day()?;
     let plan = |contact: &ContactRef| Planned {
         contact: contact.clone(),
         kind: ContactKind::Office,
         with: With::CaseManager,
         on: due,
-        at: None,
+        at: Some(at),
         place: None,
         about: None,
     };

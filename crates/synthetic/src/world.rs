@@ -13,12 +13,22 @@ use serde::Deserialize;
 /// How many people, over how long.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
-    /// How many people.
+    /// How many people, of all the days.
     pub people: u32,
+    /// How many more who came in the last days, so that a desk that is opened on the area has what has just come in.
+    pub newcomers: u32,
     /// The day from which people come.
     pub from: Date,
     /// The last day of which anything is known.
     pub until: Date,
+}
+
+impl Size {
+    /// How many people there are in all.
+    #[must_use]
+    pub fn everybody(&self) -> u32 {
+        self.people.saturating_add(self.newcomers)
+    }
 }
 
 /// A person of the area: a stream of events.
@@ -140,7 +150,7 @@ impl Iterator for People<'_> {
     type Item = Result<Person, SyntheticError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.next >= self.world.size.people {
+        if self.next >= self.world.size.everybody() {
             return None;
         }
         self.next += 1;
@@ -148,7 +158,7 @@ impl Iterator for People<'_> {
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = usize::try_from(self.world.size.people - self.next).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.world.size.everybody() - self.next).unwrap_or(usize::MAX);
         (left, Some(left))
     }
 }

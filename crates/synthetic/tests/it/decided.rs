@@ -9,7 +9,7 @@ pub(crate) fn calendars() -> Calendars {
 }
 
 pub(crate) fn size(people: u32) -> Size {
-    Size { people, from: "2019-04-01".parse().unwrap(), until: "2026-03-31".parse().unwrap() }
+    Size { people, newcomers: 0, from: "2019-04-01".parse().unwrap(), until: "2026-03-31".parse().unwrap() }
 }
 
 /// Decides every event in the order of recording, on the day of recording; then all in the order in which they happened.
