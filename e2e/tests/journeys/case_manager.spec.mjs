@@ -68,7 +68,27 @@ for (const scripts of [true, false]) {
         await expect(page).toHaveURL(/noncompliance\.recorded/);
         await expect(page.getByRole('heading', { level: 1 })).toHaveText('Non-compliance');
         await checkPage(page, 'Non-compliance');
+        await page.getByRole('radio', { name: 'Drift in motivation', exact: false }).check();
+        await page.getByLabel('What happened').fill('Did not come to the office; said on Friday that work comes first.');
         await shown(page, 'case-manager-5-non-compliance');
+        await page.getByRole('button', { name: 'Record', exact: true }).click();
+        await expect(done(page)).toContainText('Recorded');
+      });
+
+      await test.step('what was done about it', async () => {
+        await page.goto(`${fourth}/compliance`);
+        await checkPage(page, 'Compliance');
+        await page.getByRole('link', { name: /^Response to non-compliance/ }).first().click();
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText('Response to non-compliance');
+        await checkPage(page, 'Response to non-compliance');
+        await page.getByRole('radio', { name: /first written warning/i }).check();
+        await page.getByLabel('Why').fill('The reason given was not accepted; nothing that came in between.');
+        await shown(page, 'case-manager-6-response');
+        await page.getByRole('button', { name: 'Record', exact: true }).click();
+        await expect(done(page)).toContainText('Recorded');
+        await page.goto(`${fourth}/compliance`);
+        await expect(page.locator('.tl-matter').first()).toContainText(/first written warning/i);
+        await shown(page, 'case-manager-7-compliance');
       });
     });
 

@@ -63,7 +63,7 @@ pub struct Reason {
     pub governed_by: Option<String>,
     /// The facts that discharge it.
     pub discharged_by: Vec<FactName>,
-    /// The events that opened it.
+    /// The events that opened it, or began the periods of which it is one.
     pub opened_by: Vec<Trace>,
     /// The events that settled it.
     pub settled_by: Vec<Trace>,
@@ -95,8 +95,16 @@ impl Service {
             let at = usize::try_from(obliged.n).unwrap_or(usize::MAX);
             let one = found.into_iter().nth(at).ok_or_else(no_longer)?;
             let published = known.history.published();
+            let belongs = |scope: &Scope| *scope == case.scope || *scope == Scope::Person;
+            let opening = one.standard.opened_by();
+            // A period begins on a day of its own, after the day of what began the first.
+            let began = published
+                .iter()
+                .flat_map(|(_, facts)| facts)
+                .filter(|(scope, fact)| belongs(scope) && fact.on <= one.opened_on && opening.contains(&fact.name))
+                .map(|(_, fact)| fact.on)
+                .max();
             let traces = |names: &[FactName], on: Option<Date>| -> Vec<Trace> {
-                let belongs = |scope: &Scope| *scope == case.scope || *scope == Scope::Person;
                 let mut traces = Vec::new();
                 for (event, facts) in &published {
                     let fits = facts
@@ -124,7 +132,7 @@ impl Service {
                 on: one.on,
                 governed_by: one.governed_by.map(|governor| governor.0.title().to_owned()),
                 discharged_by: one.standard.discharged_by(),
-                opened_by: traces(&one.standard.opened_by(), Some(one.opened_on)),
+                opened_by: traces(&opening, began),
                 settled_by: traces(&settling(one.standard), one.on),
                 explanation: one.explanation.unwrap_or_default(),
                 directory: std::sync::Arc::clone(&directory),
