@@ -121,7 +121,7 @@ test('somebody new may add a passkey instead of an authenticator', async ({ page
 test('whoever guesses is held up, in words that say what to do', async ({ page, browser, desk }) => {
   await added(browser, desk, 'guessed.person');
   for (let n = 0; n < 6; n += 1) await typeIn(page, 'guessed.person', `guess ${n}`);
-  await expect(page.locator('.govuk-error-summary')).toContainText('There were too many tries.');
+  await expect(page.locator('.govuk-error-summary')).toContainText(/There were too many tries\. Try again after \d+:\d\d[ap]m/);
 });
 
 test('a session that is revoked elsewhere is over with the next request', async ({ page, browser, desk }) => {

@@ -6,7 +6,7 @@ use crate::sign_in::{
     Attempt, CodeOffer, PasskeyOf, Refused, Secret, WeakPassword, check_strength, confirm_codes, hex, let_try_again,
     new_recovery_codes, offered_codes, stored_passkey, take_turns, use_code,
 };
-use crate::{Request, Role, Service, ServiceError};
+use crate::{Request, Service, ServiceError};
 use jiff::Timestamp;
 use store::accounts::{Account, Accounts};
 
@@ -103,12 +103,10 @@ impl Service {
         typed: &str,
     ) -> Result<Result<Secret, Refused>, ServiceError> {
         let named = request.actor.id.to_string();
-        let administers = request.actor.roles.contains(&Role::Administrator);
         let kept = self.path.look_at_the_door(|accounts| Ok(accounts.account(&named)?))?;
         let turn = {
             let (attempt, named) = (attempt.clone(), named.clone());
-            self.path
-                .at_the_door(move |door| Ok(take_turns(&mut door.accounts, &attempt, Some((&named, administers)))?))?
+            self.path.at_the_door(move |door| Ok(take_turns(&mut door.accounts, &attempt, Some(&named))?))?
         };
         if let Err(refused) = turn {
             return Ok(Err(refused));

@@ -69,7 +69,7 @@ pub enum Refused {
     #[error("The account and what you typed do not fit together. Check both and try again.")]
     Wrong,
     /// Too many tries; not before this moment.
-    #[error("There were too many tries. Wait a while and try again, or sign in with a passkey.")]
+    #[error("There were too many tries. Try again after {}, or sign in with a passkey.", said(*.until))]
     Wait {
         /// The next try counts from then.
         until: Timestamp,
@@ -83,4 +83,26 @@ pub enum Refused {
     /// Somebody was vouched for whom nobody here knows.
     #[error("{0}")]
     NotKnown(&'static str),
+}
+
+/// The time in Scotland as people say it, "2:35pm": the whole minute that is not before the moment.
+fn said(until: Timestamp) -> String {
+    let minute = Timestamp::from_second(until.as_second().saturating_add(59) / 60 * 60).unwrap_or(until);
+    minute.to_zoned(crate::actor::LONDON.clone()).strftime("%-I:%M%P").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_said_to_its_end_in_the_time_of_scotland() {
+        for (until, said) in [("2026-03-02T14:35:00Z", "2:35pm"), ("2026-06-02T13:34:01.2Z", "2:35pm")] {
+            let refused = Refused::Wait { until: until.parse().unwrap() };
+            assert_eq!(
+                refused.to_string(),
+                format!("There were too many tries. Try again after {said}, or sign in with a passkey.")
+            );
+        }
+    }
 }

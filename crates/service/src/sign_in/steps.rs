@@ -2,10 +2,10 @@
 
 use super::code::recovery_hash;
 use super::session::{self, Limits, Stage, is_complete, password_is_enough};
-use super::throttle::forget_tries;
+use super::throttle::{forget_tries, give_back};
 use super::{Answer, Attempt, Refused, Secret, take_turns, totp_step};
 use crate::path::{Door, Happening};
-use crate::{Role, Service, ServiceError};
+use crate::{Service, ServiceError};
 use record::WorkerRef;
 use store::access_log::Outcome;
 use store::accounts::{Account, Accounts, Session};
@@ -38,13 +38,10 @@ impl Service {
     pub fn sign_in(&self, attempt: &Attempt, account: &str, password: &str) -> Result<Answer, ServiceError> {
         let named: String = account.trim().chars().take(100).collect();
         let directory = self.path.directory()?;
-        let member = directory.member(&named);
-        let administers = member.is_some_and(|member| member.actor.roles.contains(&Role::Administrator));
-        let known = member.is_some();
+        let known = directory.member(&named).is_some();
         let turn = {
             let (attempt, named) = (attempt.clone(), named.clone());
-            self.path
-                .at_the_door(move |door| Ok(take_turns(&mut door.accounts, &attempt, Some((&named, administers)))?))?
+            self.path.at_the_door(move |door| Ok(take_turns(&mut door.accounts, &attempt, Some(&named))?))?
         };
         let tries = match turn {
             Ok(tries) => tries,
@@ -60,7 +57,7 @@ impl Service {
                 door.enter(&attempt.was_refused(name, &what));
                 return Ok(Answer::Refused(Refused::Wrong));
             };
-            password_is_right(door, &attempt, &account, limits)
+            password_is_right(door, &attempt, (&account, tries), limits)
         })
     }
 
@@ -68,12 +65,13 @@ impl Service {
     pub fn second_factor(&self, attempt: &Attempt, half: &Secret, code: &str) -> Result<Answer, ServiceError> {
         let Some(session) = self.half_session(half, attempt)? else { return Ok(Answer::Refused(Refused::TooLate)) };
         let directory = self.path.directory()?;
-        let Some(actor) = directory.actor(&session.account) else { return Ok(Answer::Refused(Refused::TooLate)) };
-        let administers = actor.roles.contains(&Role::Administrator);
+        if directory.actor(&session.account).is_none() {
+            return Ok(Answer::Refused(Refused::TooLate));
+        }
         let (attempt, code, limits) = (attempt.clone(), code.trim().to_owned(), self.limits);
         self.path.at_the_door(move |door| {
             let named = session.account.as_str();
-            if let Err(refused) = take_turns(&mut door.accounts, &attempt, Some((named, administers)))? {
+            if let Err(refused) = take_turns(&mut door.accounts, &attempt, Some(named))? {
                 return Ok(Answer::Refused(refused));
             }
             let Some(account) = door.accounts.account(named)? else { return Ok(Answer::Refused(Refused::Wrong)) };
@@ -168,7 +166,7 @@ impl Service {
 fn password_is_right(
     door: &mut Door<'_>,
     attempt: &Attempt,
-    account: &Account,
+    (account, tries): (&Account, i64),
     limits: Limits,
 ) -> Result<Answer, ServiceError> {
     let named = account.account.as_str();
@@ -180,7 +178,7 @@ fn password_is_right(
     if complete && password_is_enough(account, limits) {
         return whole(door, attempt, account, "password", limits).map(Answer::SignedIn);
     }
-    forget_tries(&mut door.accounts, attempt, None)?;
+    give_back(&mut door.accounts, attempt, (named, tries))?;
     if complete {
         let secret = session::begin(&mut door.accounts, attempt, named, Stage::Half, "password", limits)?;
         door.enter(&attempt.happened(Some(named), "sign_in: password"));
@@ -217,7 +215,7 @@ pub(super) fn whole(
     limits: Limits,
 ) -> Result<Secret, ServiceError> {
     let named = account.account.as_str();
-    forget_tries(&mut door.accounts, attempt, Some(named))?;
+    forget_tries(&mut door.accounts, attempt, named)?;
     let secret = session::begin(&mut door.accounts, attempt, named, Stage::Whole, how, limits)?;
     door.accounts.signed_in(named, attempt.at.as_microsecond())?;
     door.enter(&attempt.happened(Some(named), &format!("sign_in: {how}")));

@@ -35,10 +35,14 @@ impl Accounts<'_> {
         Ok(Turn::Try(tries))
     }
 
-    /// Counts one try less under `name`: it was right.
-    pub fn give_back_turn(&mut self, name: &[u8]) -> Result<()> {
-        self.change("UPDATE throttles SET tries = tries - 1 WHERE name = ?1 AND tries > 0", &[Val::Blob(name)])
-            .map(drop)
+    /// Counts one try less under `name`: it was right. If it is known to have been the `last` one, nobody waits for it.
+    pub fn give_back_turn(&mut self, name: &[u8], last: Option<i64>) -> Result<()> {
+        self.change(
+            "UPDATE throttles SET tries = tries - 1, until = CASE WHEN tries = ?2 THEN 0 ELSE until END \
+             WHERE name = ?1 AND tries > 0",
+            &[Val::Blob(name), Val::Int(last.unwrap_or_default())],
+        )
+        .map(drop)
     }
 
     /// Forgets the tries under `name`: one of them was right.

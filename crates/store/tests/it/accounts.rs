@@ -99,8 +99,13 @@ fn tries_are_counted_and_held_up() {
         assert_eq!(take(NOW + 1_001), Turn::Try(1), "a new window");
         with(&store, |accounts| accounts.forget_tries(b"amy"));
         assert_eq!(take(NOW + 1_002), Turn::Try(1));
-        with(&store, |accounts| accounts.give_back_turn(b"amy"));
+        with(&store, |accounts| accounts.give_back_turn(b"amy", None));
         assert_eq!(take(NOW + 1_003), Turn::Try(1), "the right one is not counted");
+        assert_eq!([take(NOW + 1_004), take(NOW + 1_005)], [Turn::Try(2), Turn::Try(3)]);
+        with(&store, |accounts| accounts.give_back_turn(b"amy", Some(2)));
+        assert_eq!(take(NOW + 1_006), Turn::Wait(NOW + 1_105), "others came after the right one");
+        with(&store, |accounts| accounts.give_back_turn(b"amy", Some(2)));
+        assert_eq!(take(NOW + 1_006), Turn::Try(2), "nobody waits for the right one");
         assert_eq!(with(&store, |accounts| accounts.sweep_tries(NOW + 5_000)), 1);
     }
 }
