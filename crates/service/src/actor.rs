@@ -85,12 +85,14 @@ pub struct Request<'a> {
     pub id: Uuid,
     /// The reason given for looking at a case that is not one's own (break-glass).
     pub reason: Option<&'a str>,
+    /// They left their session alone for so long that a restricted record stays closed until they prove who they are.
+    pub away: bool,
 }
 
 impl<'a> Request<'a> {
-    /// A request without a break-glass reason.
+    /// A request without a break-glass reason, of somebody who is there.
     pub fn new(actor: &'a Actor, purpose: Purpose, at: Timestamp, id: Uuid) -> Self {
-        Self { actor, purpose, at, id, reason: None }
+        Self { actor, purpose, at, id, reason: None, away: false }
     }
 
     /// Today in Scotland.

@@ -1,5 +1,6 @@
 //! Drafts of what somebody is about to record: kept for them alone, under the same policies as recording it.
 
+use crate::openings::moment;
 use crate::path::{Path, Whose};
 use crate::policy::Doing;
 use crate::{PersonId, Request, Service, ServiceError};
@@ -127,8 +128,4 @@ fn key(request: &Request<'_>, person: Option<&PersonId>, form: &str) -> Result<D
         about: person.map(|person| person.stream().to_string()).unwrap_or_default(),
         form: form.to_owned(),
     })
-}
-
-fn moment(microseconds: i64) -> Result<Timestamp, ServiceError> {
-    Timestamp::from_microsecond(microseconds).map_err(|error| ServiceError::Asked(error.to_string()))
 }

@@ -13,6 +13,9 @@ pub enum ServiceError {
     /// The person is not on record, or may not be known to this actor: the same answer for both.
     #[error("there is no such record")]
     NotFound,
+    /// The record is restricted, and the actor left their session alone for a while.
+    #[error("this record is restricted and you were away for a while: prove again who you are, then go on")]
+    Away,
     /// The actor may not do this.
     #[error("you may not {doing} here: {way_out}")]
     NotAllowed {

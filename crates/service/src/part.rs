@@ -3,7 +3,7 @@
 use crate::path::Known;
 use crate::policy::Doing;
 use crate::rows::{Judged, case_name, judge, state_word};
-use crate::{PersonId, Request, Service, ServiceError};
+use crate::{Opened, PersonId, Request, Service, ServiceError};
 use clock::{Detail, Kind};
 use facts::FactName;
 use jiff::Timestamp;
@@ -64,6 +64,8 @@ pub struct PersonPart {
     pub owed: Vec<Owed>,
     /// The day as at which it is shown.
     pub as_at: Date,
+    /// The reason that opens the record to the reader, where nothing else does.
+    pub opened: Option<Opened>,
 }
 
 /// The hours of one order.
@@ -145,7 +147,8 @@ impl Service {
                 Owing::Nothing => Vec::new(),
                 Owing::Explained => owed(judge(&known.record, &self.path.clock()?, as_at, Detail::Explained)?),
             };
-            Ok(PersonPart { history: known.history.clone(), record: known.record.clone(), owed, as_at })
+            let (history, record, opened) = (known.history.clone(), known.record.clone(), known.opened.clone());
+            Ok(PersonPart { history, record, owed, as_at, opened })
         })
     }
 

@@ -3,16 +3,19 @@
 
 mod door;
 mod notices;
+mod openings;
 mod outbox;
 mod work;
 
 pub(crate) use door::{Door, Happening};
 pub(crate) use notices::Settled;
 
+use openings::Admitted;
+
 use crate::directory::Directory;
 use crate::policy::{Doing, Policy, Subject};
 use crate::rows::person_rows;
-use crate::{Entry, PersonId, Recorded, Request, Rules, ServiceError};
+use crate::{Entry, Opened, PersonId, Recorded, Request, Rules, ServiceError};
 use jiff::Timestamp;
 use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Record, Stamp, What, WorkerRef};
 use std::sync::{Arc, Mutex};
@@ -34,6 +37,19 @@ pub(crate) struct Path {
 pub(crate) struct Known {
     pub(crate) history: History,
     pub(crate) record: Record,
+    /// The reason that opens the record to the actor, where nothing else does.
+    pub(crate) opened: Option<Opened>,
+}
+
+impl Known {
+    fn of(history: History) -> Self {
+        Self { record: history.record(), history, opened: None }
+    }
+
+    /// Whether the record is not for everyone.
+    fn is_restricted(&self) -> bool {
+        self.record.person.restricted_to.is_some() || !self.record.person.excluded.is_empty()
+    }
 }
 
 /// What the store says of itself.
@@ -93,21 +109,29 @@ impl Path {
         known_at: Option<Timestamp>,
         look: impl FnOnce(&Known) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        let now = self.known_to(request, person)?;
-        let allowed = now.as_ref().map(|known| self.decides(request, doing, "", person, known)).transpose()?;
-        let outcome = if allowed == Some(true) { Outcome::Allowed } else { Outcome::Refused };
-        self.enter(request, doing, Action::Consultation, Some(person.stream()), outcome)?;
-        match (now, allowed) {
-            (Some(known), Some(true)) => match known_at {
-                None => look(&known),
-                Some(moment) => {
-                    let history = known.history.as_known_at(moment);
-                    look(&Known { record: history.record(), history })
-                }
-            },
-            (Some(known), _) if Self::may_know_of(request, &known) => Err(doing.refusal()),
-            _ => Err(ServiceError::NotFound),
+        let Some(mut known) = self.known_to(request, person)? else {
+            self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Refused)?;
+            return Err(ServiceError::NotFound);
+        };
+        let admitted = match self.admitted(request, doing, person, &known)? {
+            admitted @ (Admitted::Freely | Admitted::Because(_)) if !is_too_long_away(request, &known) => admitted,
+            refused => {
+                self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Refused)?;
+                return Err(match refused {
+                    Admitted::No => Self::refusal(request, doing, &known),
+                    Admitted::Freely | Admitted::Because(_) => ServiceError::Away,
+                });
+            }
+        };
+        match admitted {
+            Admitted::Because(opening) => known.opened = Some(self.enter_opening(request, doing, *opening)?),
+            _ => self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Allowed)?,
         }
+        if let Some(moment) = known_at {
+            let opened = known.opened;
+            known = Known { opened, ..Known::of(known.history.as_known_at(moment)) };
+        }
+        look(&known)
     }
 
     /// Does something beside a person's record, such as keeping a draft: decides, then acts and enters it in one transaction.
@@ -128,9 +152,9 @@ impl Path {
                 (self.policy.allows(request, doing, "", &area)?, doing.refusal())
             }
             (Some(person), Some(Some(known))) => {
-                let hidden = !Self::may_know_of(request, known);
-                let refusal = if hidden { ServiceError::NotFound } else { doing.refusal() };
-                (self.decides(request, doing, "", person, known)?, refusal)
+                let allowed = self.decides(request, doing, "", person, known)?;
+                let away = allowed && is_too_long_away(request, known);
+                (allowed && !away, if away { ServiceError::Away } else { Self::refusal(request, doing, known) })
             }
             (Some(_), _) => (false, ServiceError::NotFound),
         };
@@ -257,9 +281,7 @@ impl Path {
         expected: u64,
         entries: Vec<Entry>,
     ) -> Result<Recorded, ServiceError> {
-        let mut known = self
-            .known(person, None)?
-            .unwrap_or_else(|| Known { history: History::default(), record: Record::default() });
+        let mut known = self.known(person, None)?.unwrap_or_else(|| Known::of(History::default()));
         let is_new = known.history.events().is_empty();
         if let Some(recorded) = said_before(&known, &entries)? {
             return Ok(recorded);
@@ -341,14 +363,21 @@ impl Path {
         for entry in entries {
             allowed = allowed && self.decides(request, Doing::Record, entry.what.kind(), person, known)?;
         }
-        if allowed {
+        let away = allowed && is_too_long_away(request, known);
+        if allowed && !away {
             return Ok(());
         }
         self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
-        if is_new {
-            return Err(Doing::Register.refusal());
-        }
-        Err(if Self::may_know_of(request, known) { Doing::Record.refusal() } else { ServiceError::NotFound })
+        Err(match (away, is_new) {
+            (true, _) => ServiceError::Away,
+            (false, true) => Doing::Register.refusal(),
+            (false, false) => Self::refusal(request, Doing::Record, known),
+        })
+    }
+
+    /// The refusal, as far as the actor may know that there is such a record.
+    fn refusal(request: &Request<'_>, doing: Doing, known: &Known) -> ServiceError {
+        if Self::may_know_of(request, known) { doing.refusal() } else { ServiceError::NotFound }
     }
 
     /// Whether the policies allow this on a person who is known; for what a use case shows within what it was allowed.
@@ -396,8 +425,7 @@ impl Path {
         if stored.is_empty() {
             return Ok(None);
         }
-        let history = history(stored)?;
-        Ok(Some(Known { record: history.record(), history }))
+        history(stored).map(|history| Some(Known::of(history)))
     }
 
     fn entry(
@@ -496,6 +524,11 @@ impl Permitted<'_> {
     pub(crate) fn store(&self) -> &Store {
         &self.path.store
     }
+}
+
+/// Whether somebody left their session alone for longer than a record that is not for everyone allows.
+fn is_too_long_away(request: &Request<'_>, known: &Known) -> bool {
+    request.away && known.is_restricted()
 }
 
 /// What was recorded before under these identifiers, if all of it was.

@@ -89,7 +89,7 @@ pub fn next_contact(
     supposing: Option<(Happened, What)>,
 ) -> Result<Option<NextContact>, ServiceError> {
     let clock = rules.clock().map_err(|error| ServiceError::Asked(error.to_string()))?;
-    let mut known = Known { record: Record::default(), history: history.clone() };
+    let mut known = Known { record: Record::default(), history: history.clone(), opened: None };
     if let (Some((happened, what)), Some(latest)) = (supposing, history.events().last()) {
         // Its own identifier and moment do not matter: nothing is written.
         let stamp = Stamp { id: EventId(uuid::Uuid::nil()), happened, ..latest.stamp.clone() };

@@ -181,6 +181,13 @@ const TABLES: &[Table] = &[
         select: "SELECT account, about, form, content, saved_at FROM drafts ORDER BY account, about, form",
         insert: "INSERT INTO drafts (account, about, form, content, saved_at) VALUES (?1, ?2, ?3, ?4, ?5)",
     },
+    Table {
+        width: 12,
+        select: "SELECT stream, id, account, agency, by_team, team, reason, opened_at, until, accepted, reviewed_by, \
+                 reviewed_at FROM openings ORDER BY stream, id",
+        insert: "INSERT INTO openings (stream, id, account, agency, by_team, team, reason, opened_at, until, accepted, \
+                 reviewed_by, reviewed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    },
 ];
 
 /// What a backup holds.

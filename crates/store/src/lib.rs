@@ -38,6 +38,7 @@ mod journal;
 mod location;
 mod migrations;
 pub mod notices;
+pub mod openings;
 mod postgres;
 pub mod rows;
 mod sqlite;

@@ -62,6 +62,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0008_unpaid_work.sql"),
         postgres: include_str!("../migrations/postgres/0008_unpaid_work.sql"),
     },
+    Migration {
+        version: 9,
+        name: "openings",
+        sqlite: include_str!("../migrations/sqlite/0009_openings.sql"),
+        postgres: include_str!("../migrations/postgres/0009_openings.sql"),
+    },
 ];
 
 impl Migration {

@@ -1,6 +1,5 @@
 //! The desk: what every request shares, and the one door to the service.
 
-use crate::person::Glass;
 use crate::session::Seen;
 use crate::sign_in::Provider;
 use crate::trouble::Trouble;
@@ -50,7 +49,6 @@ struct Inner {
     words: Words,
     platform: Platform,
     config: Config,
-    glass: Glass,
     /// What each standard in force is called, by its id.
     standards: Arc<BTreeMap<String, String>>,
     passkeys: Option<Webauthn>,
@@ -67,16 +65,7 @@ impl Desk {
         let passkeys = config.origin.as_deref().and_then(sign_in::checker);
         let standards = service.rules().rulebook().standards().iter();
         let standards = standards.map(|standard| (standard.id().to_owned(), standard.title().to_owned())).collect();
-        Self(Arc::new(Inner {
-            service,
-            words,
-            platform,
-            config,
-            glass: Glass::default(),
-            standards: Arc::new(standards),
-            passkeys,
-            at_work,
-        }))
+        Self(Arc::new(Inner { service, words, platform, config, standards: Arc::new(standards), passkeys, at_work }))
     }
 
     pub(crate) fn words(&self) -> &Words {
@@ -99,11 +88,6 @@ impl Desk {
     /// What checks passkeys.
     pub(crate) fn passkeys(&self) -> Result<&Webauthn, Trouble> {
         self.0.passkeys.as_ref().ok_or(Trouble::NotFound)
-    }
-
-    /// Cases of other teams that were opened with a reason.
-    pub(crate) fn glass(&self) -> &Glass {
-        &self.0.glass
     }
 
     /// What each standard in force is called, by its id.
@@ -134,11 +118,11 @@ impl Desk {
         reason: Option<String>,
         act: impl FnOnce(&Service, &Request<'_>) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, Trouble> {
-        let actor = seen.actor.clone();
+        let (actor, away) = (seen.actor.clone(), seen.is_away());
         self.blocking(move |desk| {
             let now = desk.now();
             let id = (desk.0.platform.new_id)(now);
-            let request = Request { reason: reason.as_deref(), ..Request::new(&actor, purpose, now, id) };
+            let request = Request { reason: reason.as_deref(), away, ..Request::new(&actor, purpose, now, id) };
             act(&desk.0.service, &request).map_err(Trouble::from)
         })
         .await

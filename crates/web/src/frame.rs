@@ -129,7 +129,7 @@ struct TroublePage<'a> {
     reference: Option<&'a str>,
 }
 
-/// The answer about what went wrong: the sign-in page, or a page.
+/// The answer about what went wrong: the way in, for whoever is not signed in or was away too long; or a page.
 pub(crate) fn of_trouble(
     desk: &Desk,
     seen: Option<&Seen>,
@@ -139,7 +139,8 @@ pub(crate) fn of_trouble(
     request: &str,
 ) -> Response {
     if told.status == StatusCode::UNAUTHORIZED {
-        let then = if is_page && path != "/" { format!("/sign-in?then={path}") } else { "/sign-in".to_owned() };
+        let way_in = if seen.is_some() { "/account/confirm" } else { "/sign-in" };
+        let then = if is_page && path != "/" { format!("{way_in}?then={path}") } else { way_in.to_owned() };
         return Redirect::to(&then).into_response();
     }
     let frame = Frame::without_flash(desk, seen, Section::Elsewhere);

@@ -73,9 +73,14 @@ async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Re
     };
     let csrf = csrf.filter(|_| !is_program);
     match asking {
-        Asking::Over(over) => admit_late(&desk, &over, request, csrf, next).await,
+        Asking::Over(over) => admit_late(&desk, &over, "/sign-in", request, csrf, next).await,
         Asking::Seen(seen) => {
-            let mut response = admit(request, csrf, next).await;
+            let mut response = if seen.is_away() {
+                let over = Over { account: seen.actor.id.clone(), csrf: seen.csrf.clone() };
+                admit_late(&desk, &over, "/account/confirm", request, csrf, next).await
+            } else {
+                admit(request, csrf, next).await
+            };
             if let Err(trouble) = remember(&desk, &seen, &mut response).await {
                 return trouble.into_response();
             }
@@ -97,8 +102,16 @@ async fn remember(desk: &Desk, seen: &Seen, response: &mut Response) -> Result<(
     desk.before_sign_in(move |service| service.set_flash(&secret, says)).await
 }
 
-/// Somebody whose session is over: what they typed is kept until they have signed in again.
-async fn admit_late(desk: &Desk, over: &Over, request: Request, csrf: Option<String>, next: Next) -> Response {
+/// Somebody whose session is over, or who was away too long for a restricted record: what they typed is kept until they
+/// have come in again.
+async fn admit_late(
+    desk: &Desk,
+    over: &Over,
+    way_in: &str,
+    request: Request,
+    csrf: Option<String>,
+    next: Next,
+) -> Response {
     let path = request.uri().path().to_owned();
     let (parts, body) = request.into_parts();
     let visitor = Visitor::of(desk, &parts);
@@ -113,7 +126,7 @@ async fn admit_late(desk: &Desk, over: &Over, request: Request, csrf: Option<Str
     if !is_form || !wants_sign_in || path.starts_with("/api/") || path.starts_with("/sign-") {
         return answer;
     }
-    match sign_in::keep(desk, over, &visitor, &path, &body).await {
+    match sign_in::keep(desk, over, &visitor, (&path, &body), way_in).await {
         Ok(kept) => kept,
         Err(trouble) => trouble.into_response(),
     }

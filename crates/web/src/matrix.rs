@@ -45,8 +45,10 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/people/{id}/entries/{entry}", Needs::PartOfPerson),
     // The log of a record, and nothing of the record: auditors alone, by the declaration.
     ("/people/{id}/access", Needs::Own),
-    // It takes a reason about anybody, there or not, and opens nothing by itself.
+    // A reason opens what nothing else does, so it answers by a rule of its own.
     ("/people/{id}/reason", Needs::Own),
+    // There is no opening by the other name in the path.
+    ("/people/{id}/openings/{opening}", Needs::Own),
     ("/people/{id}/record", Needs::Hours),
     ("/people/{id}/record/contact", Needs::Hours),
     ("/people/{id}/record/{kind}", Needs::Hours),

@@ -66,6 +66,12 @@ impl Seen {
         confirmed.is_some_and(|at| now.duration_since(at) <= CONFIRMED_FOR)
     }
 
+    /// Whether they left their session alone for longer than restricted records allow, and have not proved since who they
+    /// are. A program with a token is never away.
+    pub(crate) fn is_away(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.confirmed_at.is_none())
+    }
+
     /// The browser's session; a program with a token has none, and cannot do what needs one.
     pub(crate) fn browser(&self) -> Result<&Session, Trouble> {
         self.session.as_ref().ok_or(Trouble::NotYours)

@@ -81,6 +81,7 @@ fn of_service(error: &ServiceError) -> Told {
     let told = |status, title| Told { status, title, sentence: sentence.clone(), fault: None };
     match error {
         ServiceError::NotFound => Trouble::NotFound.told(),
+        ServiceError::Away => told(StatusCode::UNAUTHORIZED, "Prove that it is you"),
         ServiceError::NotAllowed { .. } => told(StatusCode::FORBIDDEN, "You may not do this here"),
         ServiceError::Refused(_) => told(StatusCode::UNPROCESSABLE_ENTITY, "This was not recorded"),
         ServiceError::Conflict { .. } | ServiceError::SaidDifferently => {

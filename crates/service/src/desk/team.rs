@@ -5,7 +5,7 @@ use super::{DAYS_AHEAD, DAYS_BACK, Place, ToAllocate, date};
 use crate::desk::allocation::to_allocate;
 use crate::lists::{WorklistOf, person_id};
 use crate::policy::Doing;
-use crate::{Directory, PersonId, Request, Service, ServiceError};
+use crate::{Directory, OpenedRecord, PersonId, Request, Service, ServiceError};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use record::WorkerRef;
@@ -85,6 +85,8 @@ pub struct TeamPage {
     pub unallocated: Vec<ToAllocate>,
     /// Breach proceedings to endorse.
     pub to_endorse: Vec<ToEndorse>,
+    /// Records that were opened with a reason: the team's, and by its members.
+    pub opened: Vec<OpenedRecord>,
     /// The table of points, and who says so.
     pub points_from: String,
     /// Who works here.
@@ -126,6 +128,7 @@ impl Service {
                 workers,
                 unallocated,
                 to_endorse: waiting.into_iter().map(to_endorse).collect::<Result<_, ServiceError>>()?,
+                opened: crate::openings::of_team(tx, team, request, &place.directory)?,
                 points_from: self.path.rules().workload().on(today).map(super::Weight::source).unwrap_or_default(),
                 directory: Arc::clone(&place.directory),
             })

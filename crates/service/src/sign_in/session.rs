@@ -12,6 +12,8 @@ use store::accounts::{Account, Accounts, Held, Session};
 pub struct Limits {
     /// Without being used.
     pub idle: SignedDuration,
+    /// Without being used, for restricted records: then whoever is signed in proves again who they are.
+    pub idle_for_restricted: SignedDuration,
     /// At the most.
     pub longest: SignedDuration,
     /// Whether this is a demonstration: then its own accounts need no second factor. No other account is let in so.
@@ -20,7 +22,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { idle: SignedDuration::from_mins(30), longest: SignedDuration::from_hours(12), demonstration: false }
+        Self {
+            idle: SignedDuration::from_mins(30),
+            idle_for_restricted: SignedDuration::from_mins(15),
+            longest: SignedDuration::from_hours(12),
+            demonstration: false,
+        }
     }
 }
 
@@ -100,7 +107,7 @@ pub struct SignedIn {
     pub csrf: String,
     /// What the next page says once.
     pub flash: Option<String>,
-    /// When they last proved who they are.
+    /// When they last proved who they are; none when they were away too long for restricted records since.
     pub confirmed_at: Option<Timestamp>,
     /// When the session ends at the latest.
     pub ends_at: Timestamp,
@@ -119,8 +126,9 @@ impl Service {
             let whole = session.stage == Stage::Whole.word();
             return Ok(if whole { Who::Ended { account, csrf: session.csrf } } else { Who::Nobody });
         }
+        let was_away = at - session.seen_at > micros(self.limits.idle_for_restricted);
         if at - session.seen_at >= NOTED_EVERY {
-            self.path.at_the_door(move |door| Ok(door.accounts.seen_session(&id, at)?))?;
+            self.path.at_the_door(move |door| Ok(door.accounts.seen_session(&id, at, was_away)?))?;
         }
         Ok(match Stage::read(&session.stage) {
             Some(Stage::Whole) => Who::SignedIn(Box::new(SignedIn {
@@ -129,7 +137,10 @@ impl Service {
                 session: hex(&session.id),
                 csrf: session.csrf,
                 flash: session.flash,
-                confirmed_at: session.confirmed_at.and_then(|at| Timestamp::from_microsecond(at).ok()),
+                confirmed_at: session
+                    .confirmed_at
+                    .filter(|_| !was_away)
+                    .and_then(|at| Timestamp::from_microsecond(at).ok()),
                 ends_at: Timestamp::from_microsecond(session.ends_at).unwrap_or(now),
             })),
             Some(stage) => Who::Halfway(Halfway { stage, account, csrf: session.csrf }),

@@ -3,14 +3,21 @@
 use crate::bypass::UseCase;
 use crate::signing_in::{PASSWORD, code_of, enrol, passkey};
 use crate::world::{World, actor};
-use service::{Agency, Member, Role, Secret, Team};
-use std::cell::RefCell;
+use service::{Agency, Member, PersonId, Request, Role, Secret, Team};
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use store::accounts::Accounts;
 use store::{Options, Store};
+use uuid::Uuid;
 
 thread_local! {
     static SESSION: RefCell<Option<Secret>> = const { RefCell::new(None) };
+    static OPENING: Cell<Option<Uuid>> = const { Cell::new(None) };
+}
+
+/// The record that [`prepare_for`] opened with a reason.
+pub(crate) fn opening() -> Uuid {
+    OPENING.get().unwrap()
 }
 
 fn session() -> Secret {
@@ -21,6 +28,12 @@ fn session() -> Secret {
 pub(crate) fn prepare_for(world: &World, name: &str) {
     if ACCOUNT_USE_CASES.iter().any(|(known, ..)| *known == name) {
         prepare(world);
+    }
+    if name == "review_opening" {
+        let carl = actor("w-carl", &[Role::CaseManager], "capital", "t-west");
+        let because = Request { reason: Some("duty worker; at the front desk"), ..world.request(&carl) };
+        world.service.open_with_reason(&because, &PersonId::new("p-1").unwrap()).unwrap();
+        OPENING.set(Some(because.id));
     }
 }
 

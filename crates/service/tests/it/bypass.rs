@@ -27,6 +27,13 @@ const USE_CASES: &[UseCase] = &[
         let person = PersonId::new("p-1").unwrap();
         world.service.person_part(request, &person, service::Owing::Explained, None).map(drop)
     }),
+    ("open_with_reason", Role::CaseManager, |world, request| {
+        world.service.open_with_reason(request, &PersonId::new("p-1").unwrap()).map(drop)
+    }),
+    ("review_opening", Role::TeamManager, |world, request| {
+        world.service.review_opening(request, &PersonId::new("p-1").unwrap(), account_cases::opening(), true)
+    }),
+    ("opened_records", Role::Auditor, |world, request| world.service.opened_records(request, None).map(drop)),
     ("hours", Role::UnpaidWorkSupervisor, |world, request| {
         world.service.hours(request, &PersonId::new("p-1").unwrap()).map(drop)
     }),
@@ -333,7 +340,16 @@ fn another_teams_case_opens_only_with_a_reason_and_the_reason_is_kept() {
     world.service.person(&with_reason, &person, None).unwrap();
     let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));
     assert!(world.service.record(&with_reason, &person, 3, vec![entry]).is_err(), "a reason lets look, not record");
+    world.service.person(&request, &person, None).expect("it holds for an hour, whoever answers");
     let auditor = actor("w-aud", &[Role::Auditor], "capital", "");
+    let audited = world.service.opened_records(&world.request(&auditor), None).unwrap();
+    assert_eq!(audited.len(), 1, "one reason, one opening: {audited:?}");
+    assert_eq!((audited[0].by.as_str(), audited[0].name.as_deref()), ("w-carl", None));
+    let own = actor("w-carl", &[Role::CaseManager, Role::TeamManager], "capital", "t-west");
+    let on_own = world.service.review_opening(&world.request(&own), &person, audited[0].id, true);
+    assert!(matches!(on_own, Err(ServiceError::NotAllowed { .. })), "nobody reviews what they opened themselves");
+    world.later(3600);
+    assert!(world.service.person(&world.request(&carl), &person, None).is_err(), "its time is over");
     let looks = world.service.who_looked(&world.request(&auditor), &person).unwrap();
     assert!(looks.iter().any(|look| look.actor == "w-carl" && look.detail.contains("duty worker")));
     let elsewhere = actor("w-dee", &[Role::CaseManager, Role::TeamManager], "hills", "t-hills");

@@ -22,7 +22,7 @@ macro_rules! visible {
         )
     };
 }
-pub(super) use visible;
+pub(crate) use visible;
 
 /// Whether an account may see a record, as its read models say.
 pub fn may_see(tx: &mut dyn Tx, stream: &StreamId, account: &str) -> Result<bool> {

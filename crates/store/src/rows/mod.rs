@@ -13,6 +13,7 @@ mod words;
 mod worklist;
 
 pub use access::may_see;
+pub(crate) use access::visible;
 pub use caseload::{Caseload, CaseloadCursor, InHand, Running, Sort, caseload, caseload_size, cases_of};
 pub use diary::{Diary, Planned, Unseen, appointments, longest_unseen, without_outcome};
 pub use find::{

@@ -75,7 +75,7 @@ fn a_session_lives_until_it_is_ended() {
             with(&store, move |accounts| accounts.begin_session(&session(id, account)));
         }
         with(&store, |accounts| accounts.set_flash(b"1", Some("Recorded.")));
-        with(&store, |accounts| accounts.seen_session(b"1", NOW + 60));
+        with(&store, |accounts| accounts.seen_session(b"1", NOW + 60, false));
         let one = with(&store, |accounts| accounts.session(b"1")).unwrap();
         assert_eq!(one, Session { flash: Some("Recorded.".into()), seen_at: NOW + 60, ..session(b"1", "w-amy") });
         assert!(!with(&store, |accounts| accounts.end_session_of("w-bob", b"1")), "only one's own");

@@ -18,6 +18,7 @@ mod files;
 mod jobs;
 #[cfg(test)]
 mod notices;
+mod openings;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]

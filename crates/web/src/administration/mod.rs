@@ -3,6 +3,7 @@
 
 mod access;
 mod health;
+mod openings;
 mod rules;
 mod what_if;
 
@@ -23,7 +24,8 @@ const EVERYBODY_HERE: Access = Access::Only(&[Role::Administrator, Role::Auditor
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes.get(HERE, EVERYBODY_HERE, "what there is to administer", index);
-    let parts: [fn(Routes) -> Routes; 4] = [access::routes, health::routes, rules::routes, what_if::routes];
+    let parts: [fn(Routes) -> Routes; 5] =
+        [access::routes, health::routes, openings::routes, rules::routes, what_if::routes];
     parts.iter().fold(routes, |routes, part| part(routes))
 }
 
@@ -35,6 +37,11 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/administration/calendars", "Calendars", "The days off that limits are counted on"),
     ("/administration/what-if", "What if", "The same cases under the rulebook in force and under a draft"),
     ("/administration/access", "Access log", "Who has looked at a person, and what an account did"),
+    (
+        "/administration/openings",
+        "Records opened with a reason",
+        "Who opened another team's case, why, and what a manager said",
+    ),
     ("/administration/webhooks", "Webhooks and API", "Which systems are told of events, and with what success"),
     ("/administration/health", "System health", "Data, background work, witness, backups and rules in force"),
 ];

@@ -1,7 +1,6 @@
 //! The identity bar: whose record this is, on every page of it; and the way to its other pages.
 
 use super::LONDON;
-use super::glass::Open;
 use crate::when;
 use crate::words::{self, Names, Words, capital};
 use jiff::Timestamp;
@@ -77,7 +76,6 @@ pub(crate) struct Around<'a> {
     pub(crate) tab: Tab,
     pub(crate) query: &'a str,
     pub(crate) known_at: Option<Timestamp>,
-    pub(crate) glass: Option<Open>,
 }
 
 impl Bar {
@@ -96,15 +94,15 @@ impl Bar {
             safe: safe(words, record),
             links: TABS.iter().map(link).collect(),
             known_at: around.known_at.map(when::moment),
-            opened: around.glass.as_ref().map(|glass| {
-                let until = glass.until.to_zoned(LONDON.clone()).time();
+            opened: part.opened.as_ref().map(|opened| {
+                let until = opened.until.to_zoned(LONDON.clone()).time();
                 format!(
                     "You opened another team’s case with the reason “{}”. It is open to you to read until {}; every look is entered in the access log, and the team’s manager sees it.",
-                    glass.reason,
+                    opened.reason,
                     when::time(until)
                 )
             }),
-            may_record: around.known_at.is_none() && around.glass.is_none(),
+            may_record: around.known_at.is_none() && part.opened.is_none(),
             base,
         }
     }

@@ -1,62 +1,33 @@
-//! Another team's case, opened with a reason: to read, for an hour at most, by the session that gave the reason. Each look
-//! carries the reason into the access log. It is no way round a restriction.
+//! Another team's case, opened with a reason: to read, for an hour at most. Each look carries the reason into the access
+//! log, and the managers of both teams see it and say whether it was good enough. It is no way round a restriction.
 
 use super::{Stop, address, person_id};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::{self, Frame, Section};
+use crate::routes::{Access, Routes};
 use crate::session::Seen;
 use crate::trouble::{Trouble, capitalised};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use jiff::{Timestamp, ToSpan as _};
+use record::Purpose;
 use service::{Role, ServiceError};
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
 
-/// How long a reason holds.
-const MINUTES: i64 = 60;
 /// The shortest reason that says anything; the policies ask for as much.
 const SHORTEST: usize = 10;
-/// The longest that the log keeps.
+/// The longest that is kept.
 const LONGEST: usize = 500;
 
-/// A case that is open with a reason.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Open {
-    pub(crate) reason: String,
-    pub(crate) until: Timestamp,
-}
-
-/// The reasons given on this server, by session and person. They are not worth keeping: on another server, or after a
-/// restart, the reason is asked for again.
-#[derive(Default)]
-pub(crate) struct Glass(Mutex<BTreeMap<(String, String), Open>>);
-
-impl Glass {
-    fn held(&self) -> MutexGuard<'_, BTreeMap<(String, String), Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The reason that this session gave for this person, while it holds.
-    pub(crate) fn on(&self, seen: &Seen, person: &str, now: Timestamp) -> Option<Open> {
-        let held = self.held();
-        held.get(&key(seen, person)).filter(|open| now < open.until).cloned()
-    }
-
-    fn open(&self, seen: &Seen, person: &str, reason: &str, now: Timestamp) {
-        let mut held = self.held();
-        held.retain(|_, open| now < open.until);
-        let reason = reason.chars().take(LONGEST).collect();
-        held.insert(key(seen, person), Open { reason, until: now + MINUTES.minutes() });
-    }
-}
-
-/// A session has one token for all its forms.
-fn key(seen: &Seen, person: &str) -> (String, String) {
-    (seen.csrf.clone(), person.to_owned())
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes.post("/people/{id}/reason", super::STAFF, "open another team's case with a reason", open).post(
+        "/people/{id}/openings/{opening}",
+        Access::Only(&[Role::TeamManager]),
+        "say whether the reason for opening a record was good enough",
+        review,
+    )
 }
 
 #[derive(Template)]
@@ -69,8 +40,8 @@ struct Page {
 }
 
 /// The page that asks for a reason, where the policies let nobody in without one.
-pub(super) fn ask(desk: &Desk, seen: &Seen, id: &str, refusal: ServiceError, given: bool) -> Result<Stop, Trouble> {
-    if given || !seen.actor.roles.contains(&Role::CaseManager) {
+pub(super) fn ask(desk: &Desk, seen: &Seen, id: &str, refusal: ServiceError) -> Result<Stop, Trouble> {
+    if !seen.actor.roles.contains(&Role::CaseManager) {
         return Ok(Stop::Trouble(refusal.into()));
     }
     let page = page(desk, seen, id, Form::default(), capitalised(&refusal.to_string()));
@@ -81,14 +52,14 @@ fn page(desk: &Desk, seen: &Seen, id: &str, form: Form, sentence: String) -> Pag
     Page { frame: Frame::of(desk, seen, Section::Elsewhere), form, sentence, base: address(id) }
 }
 
-/// Opens a case with the reason given; the next look says whether the policies take it.
-pub(super) async fn open(
+/// Opens a case with the reason given, where the policies take it.
+async fn open(
     State(desk): State<Desk>,
     seen: Seen,
     Path(id): Path<String>,
     mut form: Form,
 ) -> Result<Response, Trouble> {
-    person_id(&id)?;
+    let person = person_id(&id)?;
     let reason = form.get("reason").to_owned();
     if reason.chars().count() < SHORTEST {
         form.wrong("reason", "Say in a few words why you must see this record now, such as “duty worker; the person came to the office”.");
@@ -99,6 +70,34 @@ pub(super) async fn open(
         let sentence = "A reason is needed to open another team’s case.".to_owned();
         return frame::page_with(form.status(), &page(&desk, &seen, &id, form, sentence));
     }
-    desk.glass().open(&seen, &id, &reason, desk.now());
+    desk.ask_because(&seen, Purpose::Supervision, Some(reason), move |service, request| {
+        service.open_with_reason(request, &person)
+    })
+    .await?;
     Ok(Redirect::to(&address(&id)).into_response())
+}
+
+/// A manager says whether the reason was good enough.
+async fn review(
+    State(desk): State<Desk>,
+    seen: Seen,
+    Path((id, opening)): Path<(String, String)>,
+    form: Form,
+) -> Result<Response, Trouble> {
+    let person = person_id(&id)?;
+    let opening: Uuid = opening.parse().map_err(|_| Trouble::NotFound)?;
+    let accepted = match form.get("said") {
+        "accepted" => true,
+        "follow_up" => false,
+        _ => {
+            let sentence = "Say whether you accept the reason or follow it up: use one of the two buttons.";
+            return Err(Trouble::NotUnderstood(sentence.to_owned()));
+        }
+    };
+    desk.ask(&seen, Purpose::Management, move |service, request| {
+        service.review_opening(request, &person, opening, accepted)
+    })
+    .await?;
+    let said = if accepted { "You accepted the reason." } else { "You said that you follow the reason up." };
+    Ok(frame::done(&desk, &seen, said, "/team#opened"))
 }

@@ -10,7 +10,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use record::Purpose;
-use service::{NoticeView, Owing, Request};
+use service::{NoticeView, Owing};
 
 /// A message in words.
 struct Message {
@@ -37,11 +37,8 @@ struct Page {
 pub(super) async fn show(State(desk): State<Desk>, seen: Seen, Path(id): Path<String>) -> Result<Response, Stop> {
     let opened = super::open(&desk, &seen, &id, Tab::Contacts, Owing::Nothing, &KnownAt::default()).await?;
     let person = super::person_id(&id)?;
-    let reason = desk.glass().on(&seen, &id, desk.now()).map(|glass| glass.reason);
-    let asked = desk.ask(&seen, Purpose::Supervision, move |service, request| {
-        service.notices(&Request { reason: reason.as_deref(), ..request.clone() }, &person)
-    });
-    let notices = asked.await?;
+    let notices =
+        desk.ask(&seen, Purpose::Supervision, move |service, request| service.notices(request, &person)).await?;
     let details = opened.part.record.person.contact_details.iter();
     let asked = details.filter(|detail| detail.safe.reminders);
     let asked = asked.map(|detail| format!("{}: {}", detail.value, desk.words().safe_contact(&detail.safe))).collect();

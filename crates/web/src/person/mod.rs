@@ -22,8 +22,6 @@ mod overview;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use glass::Glass;
-
 use crate::Desk;
 use crate::frame::{Frame, Section};
 use crate::routes::{Access, Routes};
@@ -47,7 +45,7 @@ static LONDON: TimeZone = jiff::tz::get!("Europe/London");
 const STAFF: Access = Access::Only(&[Role::CaseManager, Role::TeamManager]);
 
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes
+    glass::routes(routes)
         .get("/people/{id}", STAFF, "a person: overview", overview::show)
         .get("/people/{id}/chronology", STAFF, "a person's chronology", chronology::show)
         .post("/people/{id}/chronology", STAFF, "words found in a person's chronology", chronology::find)
@@ -66,7 +64,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .get("/people/{id}/network", STAFF, "people and agencies around a person", network::show)
         .get("/people/{id}/details", STAFF, "a person's details", details::show)
         .get("/people/{id}/access", Access::Only(&[Role::Auditor]), "who has looked at a record", access::show)
-        .post("/people/{id}/reason", STAFF, "open another team's case with a reason", glass::open)
 }
 
 /// As at which moment a page is asked for.
@@ -133,24 +130,22 @@ pub(crate) async fn open(
     let person = person_id(id)?;
     let now = desk.now();
     let known_at = moment(&known.known, now)?;
-    let glass = desk.glass().on(seen, id, now);
-    let reason = glass.as_ref().map(|glass| glass.reason.clone());
     let asked = desk
-        .ask_because(seen, Purpose::Supervision, reason, move |service, request| {
+        .ask(seen, Purpose::Supervision, move |service, request| {
             Ok((service.person_part(request, &person, owing, known_at)?, service.directory()?))
         })
         .await;
     let (part, directory) = match asked {
         Ok(answer) => answer,
         Err(Trouble::Service(error)) if matches!(*error, ServiceError::NotAllowed { .. }) => {
-            return Err(glass::ask(desk, seen, id, *error, glass.is_some())?);
+            return Err(glass::ask(desk, seen, id, *error)?);
         }
         Err(trouble) => return Err(trouble.into()),
     };
     let names = names(desk, directory);
     let base = address(id);
     let query = known_at.map_or_else(String::new, |at| format!("?known={}", at.to_zoned(LONDON.clone()).datetime()));
-    let bar = Bar::of(desk.words(), &names, &part, &bar::Around { id, tab, query: &query, known_at, glass });
+    let bar = Bar::of(desk.words(), &names, &part, &bar::Around { id, tab, query: &query, known_at });
     Ok(Opened { part, bar, frame: Frame::of(desk, seen, Section::Elsewhere), names, base, query })
 }
 

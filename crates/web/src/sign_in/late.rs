@@ -32,20 +32,20 @@ impl CarryOn {
     }
 }
 
-/// Keeps a form that came too late, and sends its owner to sign in.
+/// Keeps a form that came too late, and sends its owner to the way in.
 pub(crate) async fn keep(
     desk: &Desk,
     over: &Over,
     visitor: &Visitor,
-    path: &str,
-    body: &[u8],
+    (path, body): (&str, &[u8]),
+    way_in: &str,
 ) -> Result<Response, Trouble> {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
     let fields: Vec<_> = fields.into_iter().filter(|(name, _)| name != "csrf").collect();
     let typed = serde_json::to_string(&(path, fields)).map_err(|error| Trouble::internal(&error))?;
     let (account, attempt) = (over.account.clone(), visitor.attempt(desk));
     let secret = desk.before_sign_in(move |service| service.keep_typed(&account, &typed, &attempt)).await?;
-    Ok(([(SET_COOKIE, typed_cookie(&secret)?)], Redirect::to("/sign-in?then=/carry-on")).into_response())
+    Ok(([(SET_COOKIE, typed_cookie(&secret)?)], Redirect::to(&format!("{way_in}?then=/carry-on"))).into_response())
 }
 
 async fn carry_on(State(desk): State<Desk>, seen: Seen, visitor: Visitor) -> Result<Response, Trouble> {

@@ -19,7 +19,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use record::Purpose;
-use service::{Role, TeamWorker, ToAllocate};
+use service::{OpenedRecord, Role, TeamWorker, ToAllocate};
 
 /// Who leads a team.
 const ACCESS: Access = Access::Only(&[Role::TeamManager]);
@@ -138,6 +138,42 @@ struct Breach {
     worker: String,
 }
 
+/// A record that was opened with a reason, in words.
+struct Opened {
+    person: String,
+    name: String,
+    restricted: bool,
+    by: String,
+    reason: String,
+    at: String,
+    until: String,
+    review: String,
+    /// What became of it, once a manager said it.
+    reviewed: Option<String>,
+    is_own: bool,
+}
+
+impl Opened {
+    fn of(seen: &Seen, opened: OpenedRecord) -> Self {
+        let person = encoded(opened.person.as_str());
+        Self {
+            review: format!("/people/{person}/openings/{}", opened.id),
+            name: opened.name.unwrap_or_default(),
+            restricted: opened.restricted,
+            is_own: opened.by == seen.actor.id.as_str(),
+            by: opened.by_name,
+            reason: opened.reason,
+            at: when::moment(opened.at),
+            until: when::time(when::local(opened.until).time()),
+            reviewed: opened.reviewed.map(|reviewed| {
+                let said = if reviewed.accepted { "Accepted" } else { "To be followed up" };
+                format!("{said}, {}, {}", reviewed.by_name, when::short_day(when::day_of(reviewed.at)))
+            }),
+            person,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "team/page.html")]
 struct Page {
@@ -149,6 +185,9 @@ struct Page {
     sum: (u64, i64, i64),
     waiting: Vec<Waiting>,
     breaches: Vec<Breach>,
+    opened: Vec<Opened>,
+    /// How many of them nobody has reviewed.
+    to_review: usize,
     points_from: String,
 }
 
@@ -184,6 +223,8 @@ async fn team(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
         workers,
         waiting: found.unallocated.into_iter().map(|one| Waiting::of(&desk, one, found.today)).collect(),
         breaches: breaches.collect(),
+        to_review: found.opened.iter().filter(|opened| opened.reviewed.is_none()).count(),
+        opened: found.opened.into_iter().map(|opened| Opened::of(&seen, opened)).collect(),
         points_from: found.points_from,
     };
     frame::page(&page)
