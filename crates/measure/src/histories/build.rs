@@ -1,0 +1,238 @@
+//! Building the columns: rows in any order go in, columns in the order of person and date come out.
+
+use super::codes::reordered;
+use super::{Codes, Events, Histories, NO_WEIGHT, People, Spells};
+use crate::day::{Day, MaybeDay};
+use crate::error::MeasureError;
+use std::collections::HashMap;
+
+/// A person: their row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Person(pub(crate) u32);
+
+impl Person {
+    pub(crate) fn row(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What is known of a person beside what happened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PersonRow<'a> {
+    /// The day of birth.
+    pub born: Option<Day>,
+    /// The day of death, or of leaving the country: from then on nothing more can be known.
+    pub left: Option<Day>,
+    /// A word for each of the builder's person attributes, in its order.
+    pub words: &'a [&'a str],
+}
+
+/// One event.
+#[derive(Clone, Copy, Debug)]
+pub struct EventRow<'a> {
+    /// Whose.
+    pub person: Person,
+    /// What: `conviction`, `caution`, `release`, `return`, or another word that a definition uses.
+    pub kind: &'a str,
+    /// When it was proven, or happened.
+    pub on: Day,
+    /// When the offence was committed.
+    pub offence: Option<Day>,
+    /// From when the person is at liberty after it: the day of sentence, or of release from a custodial one.
+    pub at_liberty: Option<Day>,
+    /// What the court disposed.
+    pub disposal: &'a str,
+    /// The group of offence.
+    pub group: &'a str,
+    /// How serious, on the scale in use.
+    pub weight: Option<u32>,
+    /// When it was learned, if not on its day.
+    pub learned: Option<Day>,
+    /// When it was found to be a mistake.
+    pub withdrawn: Option<Day>,
+    /// A word for each of the builder's event attributes, in its order.
+    pub words: &'a [&'a str],
+}
+
+impl EventRow<'_> {
+    /// An event of which only the kind and the day are known, with liberty from that day.
+    pub fn new(person: Person, kind: &str, on: Day) -> EventRow<'_> {
+        EventRow {
+            person,
+            kind,
+            on,
+            offence: None,
+            at_liberty: Some(on),
+            disposal: "",
+            group: "",
+            weight: None,
+            learned: None,
+            withdrawn: None,
+            words: &[],
+        }
+    }
+}
+
+/// Takes people, events and spells in custody in any order.
+#[derive(Debug)]
+pub struct HistoriesBuilder {
+    people: People,
+    rows: HashMap<Box<str>, u32>,
+    events: Events,
+    of_event: Vec<u32>,
+    custody: Vec<(u32, Day, Day)>,
+}
+
+impl HistoriesBuilder {
+    /// A builder whose events and people have these attributes, beside those that all have.
+    pub fn new<'a>(
+        event_attributes: impl IntoIterator<Item = &'a str>,
+        person_attributes: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let events = Events {
+            kind: Codes::named("kind"),
+            disposal: Codes::named("disposal"),
+            group: Codes::named("group"),
+            attributes: event_attributes.into_iter().map(Codes::named).collect(),
+            ..Events::default()
+        };
+        let people =
+            People { attributes: person_attributes.into_iter().map(Codes::named).collect(), ..People::default() };
+        Self { people, rows: HashMap::new(), events, of_event: Vec::new(), custody: Vec::new() }
+    }
+
+    /// The person of that identifier: known already, or new with nothing else known.
+    pub fn person(&mut self, id: &str) -> Result<Person, MeasureError> {
+        if let Some(row) = self.rows.get(id) {
+            return Ok(Person(*row));
+        }
+        self.add_person(id, &PersonRow::default())
+    }
+
+    /// Adds a person. It is an error to add one twice.
+    pub fn add_person(&mut self, id: &str, known: &PersonRow<'_>) -> Result<Person, MeasureError> {
+        let row = u32::try_from(self.people.ids.len()).map_err(|_| too_many("people"))?;
+        if self.rows.insert(id.into(), row).is_some() {
+            return Err(MeasureError::NotComputable {
+                what: "A history",
+                reason: format!("person {id} stands twice among the people. Keep one row for each person."),
+            });
+        }
+        self.people.ids.push(id.into());
+        self.people.born.push(known.born.into());
+        self.people.left.push(known.left.into());
+        for (number, column) in self.people.attributes.iter_mut().enumerate() {
+            push(column, known.words.get(number).unwrap_or(&""))?;
+        }
+        Ok(Person(row))
+    }
+
+    /// Adds an event.
+    pub fn event(&mut self, event: &EventRow<'_>) -> Result<(), MeasureError> {
+        let before = self.of_event.len();
+        if before >= u32::MAX as usize {
+            return Err(too_many("events"));
+        }
+        let events = &mut self.events;
+        push(&mut events.kind, event.kind)?;
+        push(&mut events.disposal, event.disposal)?;
+        push(&mut events.group, event.group)?;
+        for (number, column) in events.attributes.iter_mut().enumerate() {
+            push(column, event.words.get(number).unwrap_or(&""))?;
+        }
+        events.on.push(event.on);
+        events.offence.push(event.offence.into());
+        events.at_liberty.push(event.at_liberty.into());
+        events.weight.push(event.weight.map_or(NO_WEIGHT, |weight| weight.min(NO_WEIGHT - 1)));
+        push_if_used(&mut events.learned, before, event.learned);
+        push_if_used(&mut events.withdrawn, before, event.withdrawn);
+        self.of_event.push(event.person.0);
+        Ok(())
+    }
+
+    /// Adds a spell in custody: from its first day to the day of release, or without an end as yet.
+    pub fn custody(&mut self, person: Person, from: Day, until: Option<Day>) {
+        self.custody.push((person.0, from, until.unwrap_or(Day::AFTER_ALL)));
+    }
+
+    /// Sorts the columns.
+    pub fn build(mut self) -> Histories {
+        let people = self.people.ids.len();
+        let key = |row: u32| (self.of_event.get(row as usize), self.events.on.get(row as usize));
+        let mut order: Vec<u32> = (0..).take(self.of_event.len()).collect();
+        if !order.is_sorted_by_key(|row| key(*row)) {
+            order.sort_by_key(|row| key(*row));
+            self.events.reorder(&order);
+            self.of_event = reordered(&self.of_event, &order);
+        }
+        self.events.begin = begins(people, self.of_event.iter().copied());
+        self.custody.sort_unstable();
+        let custody = Spells {
+            begin: begins(people, self.custody.iter().map(|spell| spell.0)),
+            from: self.custody.iter().map(|spell| spell.1).collect(),
+            until: self.custody.iter().map(|spell| spell.2).collect(),
+        };
+        Histories { people: self.people, events: self.events, custody }
+    }
+}
+
+impl Events {
+    fn reorder(&mut self, order: &[u32]) {
+        self.on = reordered(&self.on, order);
+        for column in [&mut self.offence, &mut self.at_liberty, &mut self.learned, &mut self.withdrawn] {
+            *column = reordered(column, order);
+        }
+        self.weight = reordered(&self.weight, order);
+        for column in [&mut self.kind, &mut self.disposal, &mut self.group] {
+            column.reorder(order);
+        }
+        for column in &mut self.attributes {
+            column.reorder(order);
+        }
+    }
+}
+
+/// Where each person's rows begin among rows in the order of people, with the end of the last.
+fn begins(people: usize, of_row: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut begin = vec![0; people + 1];
+    for person in of_row {
+        if let Some(next) = begin.get_mut(person as usize + 1) {
+            *next += 1;
+        }
+    }
+    let mut total = 0;
+    for count in &mut begin {
+        total += *count;
+        *count = total;
+    }
+    begin
+}
+
+fn push(column: &mut Codes, word: &str) -> Result<(), MeasureError> {
+    if column.push(word) {
+        return Ok(());
+    }
+    Err(MeasureError::NotComputable {
+        what: "A breakdown",
+        reason: format!(
+            "`{}` holds more than 65,536 different words. Leave it out of the map, or group its values first.",
+            column.name()
+        ),
+    })
+}
+
+fn push_if_used(column: &mut Vec<MaybeDay>, before: usize, day: Option<Day>) {
+    if day.is_some() && column.is_empty() {
+        column.resize(before, None.into());
+    }
+    if day.is_some() || !column.is_empty() {
+        column.push(day.into());
+    }
+}
+
+fn too_many(what: &str) -> MeasureError {
+    MeasureError::NotComputable {
+        what: "A history",
+        reason: format!("there are more than 4,294,967,295 {what}. Split the data by person and measure each part."),
+    }
+}

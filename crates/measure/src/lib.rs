@@ -1,0 +1,40 @@
+//! # measure
+//!
+//! Does it reduce reoffending? Who reoffended, how often, how seriously, how soon; like for like; with intervals, and never
+//! before everybody in the denominator has been followed to the end.
+//!
+//! People and what happened to them are [`Histories`]: columns sorted by person and date. A [`Definition`] is a dated
+//! file that says who is in a cohort, for how long they are followed and what counts. [`follow`] follows each person of a
+//! [`Cohort`]; [`report`] makes the figures, broken down by what was known at the index date, with small numbers
+//! suppressed. The [`statistics`] are each in a module named after it.
+//!
+//! *May know:* dates, columns, definitions, predictors, severity scales, statistics.
+//! *Must not know:* the record's types, the store, files and folders, what time it is.
+//!
+//! Three series stand side by side and are never mixed: the Scottish headline (by date of conviction), the same without
+//! pseudo-reconvictions, and proven reoffending (by date of offence, with a waiting period).
+
+mod breakdown;
+mod cohort;
+mod day;
+mod definition;
+mod error;
+mod follow_up;
+mod histories;
+mod number;
+mod report;
+mod severity;
+pub mod statistics;
+mod suppression;
+mod table;
+
+pub use breakdown::Breakdown;
+pub use cohort::Cohort;
+pub use day::{Day, Length};
+pub use definition::{CountedUnit, Counts, DatedBy, Definition, FollowUp, Index, OffencesBefore, Suppression, Words};
+pub use error::MeasureError;
+pub use follow_up::{Followed, Known, Outcome, follow};
+pub use histories::{EventRow, Files, Histories, HistoriesBuilder, Map, Person, PersonRow};
+pub use report::{Figures, Report, Row, Severity, Shown, at_liberty, observed, report};
+pub use severity::Scale;
+pub use table::Table;

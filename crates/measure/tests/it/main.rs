@@ -1,0 +1,12 @@
+//! What the measures must get right: published figures, and traps that change a naive count.
+
+#[cfg(test)]
+mod definitions;
+#[cfg(test)]
+mod following;
+#[cfg(test)]
+mod published;
+#[cfg(test)]
+mod vectors;
+#[cfg(test)]
+mod world;
