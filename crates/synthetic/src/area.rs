@@ -106,7 +106,7 @@ const TEAM: i32 = 8;
 /// Cases open at one time in an area of that shape.
 const OPEN_CASES: i32 = 2_700;
 /// How long a case is open in the mean, in days: measures of some months and orders of years, and reports alone not at all.
-const DAYS_OPEN: i32 = 130;
+const DAYS_OPEN: i32 = 200;
 
 impl Area {
     /// The area with its usual staff, for some 2,700 open cases.
@@ -146,7 +146,7 @@ impl Area {
         Ok(area)
     }
 
-    /// The teams and staff of one council with so many open cases: a third of the cases are of unpaid work alone.
+    /// The teams and staff of one council with so many open cases: a quarter of the cases are of unpaid work alone.
     fn staff(
         &mut self,
         council: &str,
@@ -156,7 +156,7 @@ impl Area {
         chance: &mut Chance,
     ) -> Result<(), SyntheticError> {
         let managers = (cases / CASELOAD).max(2);
-        let for_work = (managers / 3).max(1);
+        let for_work = (managers / 4).max(1);
         let teams = ((managers - for_work + TEAM - 1) / TEAM).max(1);
         let mut number = 0;
         let mut hire = |area: &mut Self, role: Role, team: Option<&TeamRef>| -> Result<(), SyntheticError> {

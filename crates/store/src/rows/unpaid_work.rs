@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::events::StreamId;
 use crate::tx::{Tx, Val};
 
-/// A council's running orders with unpaid work, by name; `after` is the last row of the page before.
+/// A council's running orders with unpaid work left, by name; `after` is the last row of the page before.
 pub fn on_unpaid_work(
     tx: &mut dyn Tx,
     council: &str,
@@ -23,7 +23,7 @@ pub fn on_unpaid_work(
              c.council, c.team, c.worker, c.level, c.imposed_on, c.ended_on, c.hours_ordered, c.minutes_credited, \
              c.next_due, c.refresh_on, c.restricted, c.next_standard, c.attendance, c.met, c.late, c.missed \
              FROM cases c JOIN people p ON p.stream = c.stream \
-             WHERE c.council = ?1 AND c.hours_ordered IS NOT NULL AND c.ended_on IS NULL \
+             WHERE c.council = ?1 AND c.hours_ordered * 60 > COALESCE(c.minutes_credited, 0) AND c.ended_on IS NULL \
              AND (p.sort_name, c.stream, c.order_ref) > \
              (COALESCE((SELECT sort_name FROM people WHERE stream = ?3), ''), ?3, ?4) AND ",
             visible!("p", "?2"),

@@ -33,7 +33,7 @@ fn a_case_manager_has_about_45_cases() {
     let size =
         Size { people: 4_000, newcomers: 0, from: "2024-04-01".parse().unwrap(), until: "2026-03-31".parse().unwrap() };
     let (area, calendars) = (Area::staffed_for(1, size).unwrap(), calendars());
-    let day = "2025-09-01".parse().unwrap();
+    let day = "2026-03-30".parse().unwrap();
     let mut open: BTreeMap<String, u32> = BTreeMap::new();
     for person in people(1, size, &area, &calendars).unwrap() {
         let record = record::History::new(person.unwrap().events).record();
