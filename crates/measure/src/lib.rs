@@ -15,6 +15,7 @@
 //! pseudo-reconvictions, and proven reoffending (by date of offence, with a waiting period).
 
 mod breakdown;
+pub mod calibration;
 mod cohort;
 mod day;
 mod definition;
@@ -22,6 +23,7 @@ mod error;
 mod follow_up;
 mod histories;
 mod number;
+pub mod predictor;
 mod report;
 mod severity;
 pub mod statistics;
