@@ -5,13 +5,13 @@ use crate::policy::Doing;
 use crate::rows::{Judged, case_name, judge, state_word};
 use crate::{Opened, PersonId, Request, Service, ServiceError};
 use clock::{Detail, Kind};
-use facts::FactName;
+use facts::{Fact, FactName};
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use record::order::OrderKind;
 use record::unpaid_work::{Activity, Balance};
 use record::variation::AdjustedBy;
-use record::{History, Law, OrderRef, Record, What, WorkerRef};
+use record::{EventId, History, Law, OrderRef, Record, Scope, What, WorkerRef};
 
 /// Which of the clock's answers a page needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct Owed {
     pub source: String,
     /// The day that opened it.
     pub opened_on: Date,
+    /// The event that did, where it was one.
+    pub opened_by: Option<EventId>,
     /// The last day.
     pub due: Option<Date>,
     /// The minute by which, on the due day, where the limit is in hours.
@@ -145,7 +147,10 @@ impl Service {
         self.path.on_person(request, Doing::ViewPerson, person, known_at, |known: &Known| {
             let owed = match owing {
                 Owing::Nothing => Vec::new(),
-                Owing::Explained => owed(judge(&known.record, &self.path.clock()?, as_at, Detail::Explained)?),
+                Owing::Explained => {
+                    let judged = judge(&known.record, &self.path.clock()?, as_at, Detail::Explained)?;
+                    owed(judged, &known.history)
+                }
             };
             let (history, record, opened) = (known.history.clone(), known.record.clone(), known.opened.clone());
             Ok(PersonPart { history, record, owed, as_at, opened })
@@ -212,7 +217,14 @@ fn change(on: Date, what: &What, order: &OrderRef) -> Option<HoursChange> {
     }
 }
 
-fn owed(judged: Vec<Judged<'_>>) -> Vec<Owed> {
+fn owed(judged: Vec<Judged<'_>>, history: &History) -> Vec<Owed> {
+    let published = history.published();
+    let opener = |scope: &Scope, names: &[FactName], on: Date| {
+        let opens = |(of, fact): &(Scope, Fact)| {
+            fact.on == on && (of == scope || *of == Scope::Person) && names.contains(&fact.name)
+        };
+        published.iter().find(|(_, facts)| facts.iter().any(opens)).map(|(event, _)| event.stamp.id)
+    };
     let mut all = Vec::new();
     for Judged { scope, obligations } in judged {
         let case = case_name(&scope);
@@ -223,6 +235,7 @@ fn owed(judged: Vec<Judged<'_>>) -> Vec<Owed> {
             kind: obligation.standard.kind(),
             source: obligation.standard.source().to_owned(),
             opened_on: obligation.opened_on,
+            opened_by: opener(&scope, &obligation.standard.opened_by(), obligation.opened_on),
             due: obligation.due,
             due_time: obligation.due_time,
             state: state_word(obligation.state),

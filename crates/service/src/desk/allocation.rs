@@ -4,10 +4,11 @@
 use super::{DAYS_BACK, Place, TeamWorker, date_of};
 use crate::lists::{WorklistOf, person_id};
 use crate::policy::Doing;
-use crate::{PersonId, Request, Service, ServiceError};
+use crate::{Directory, PersonId, Request, Service, ServiceError};
 use clock::Rulebook;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use std::sync::Arc;
 use store::rows::{self, StandardCases};
 use store::{Tx, events};
 
@@ -139,6 +140,8 @@ pub struct Allocation {
     pub other_teams: Vec<String>,
     /// The table of points, and who says so.
     pub points_from: String,
+    /// Who works here.
+    pub directory: Arc<Directory>,
 }
 
 impl Service {
@@ -184,6 +187,7 @@ impl Service {
                 points_from: weight.map(super::Weight::source).unwrap_or_default(),
                 restricted: found.restricted,
                 name: found.display_name,
+                directory: Arc::clone(&place.directory),
             })
         })
     }

@@ -6,7 +6,7 @@ use crate::{PersonId, Request, Service, ServiceError};
 use clock::{Detail, Obligation, Standard};
 use facts::FactName;
 use jiff::civil::Date;
-use record::{Event, Scope};
+use record::{Event, Record, Scope};
 
 /// Which obligation of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Reason {
     pub person: PersonId,
     /// Their name.
     pub name: String,
+    /// The record as it stands.
+    pub record: Record,
     /// The order or report.
     pub case: String,
     /// The standard's id.
@@ -121,6 +123,7 @@ impl Service {
             Ok(Reason {
                 person: person.clone(),
                 name: known.record.person.called().unwrap_or_else(|| "Name not known".to_owned()),
+                record: known.record.clone(),
                 case: obliged.case.to_owned(),
                 standard: one.standard.id().to_owned(),
                 title: one.standard.title().to_owned(),

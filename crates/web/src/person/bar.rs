@@ -79,6 +79,31 @@ pub(crate) struct Around<'a> {
 }
 
 impl Bar {
+    /// The bar of a page beside the record's own, such as a form: it leads back to them and nowhere else.
+    pub(crate) fn beside(words: &Words, names: &Names, record: &Record, today: Date, base: String) -> Self {
+        Self {
+            facts: facts(words, names, record, today),
+            alerts: alerts(record, today),
+            safe: safe(words, record),
+            ..Self::name_alone(record, base)
+        }
+    }
+
+    /// The bar for those who see a name and nothing else of the record.
+    pub(crate) fn name_alone(record: &Record, base: String) -> Self {
+        Self {
+            name: called(record),
+            base,
+            facts: Vec::new(),
+            alerts: Vec::new(),
+            safe: Vec::new(),
+            links: Vec::new(),
+            known_at: None,
+            opened: None,
+            may_record: false,
+        }
+    }
+
     pub(crate) fn of(words: &Words, names: &Names, part: &PersonPart, around: &Around<'_>) -> Self {
         let (record, today) = (&part.record, part.as_at);
         let base = super::address(around.id);

@@ -19,6 +19,9 @@ use std::collections::BTreeSet;
 /// Entries on one page: with the longest details that a list shows, the page stays under 100 kilobytes.
 const ON_A_PAGE: usize = 30;
 
+/// The page that holds every entry that fits, to be printed.
+const WHOLE: &str = "all";
+
 #[derive(Template)]
 #[template(path = "person/chronology.html")]
 struct Page {
@@ -43,6 +46,11 @@ struct Pages {
     older: Option<Turn>,
     /// Whether they have addresses that can be shared: not where words were looked for.
     shared: bool,
+    /// Every entry that fits, whole and on one page, to be printed.
+    print: Option<String>,
+    is_print: bool,
+    /// How many those are.
+    every: usize,
 }
 
 /// Another page of the list.
@@ -72,9 +80,11 @@ pub(super) async fn find(
 }
 
 async fn answer(desk: &Desk, seen: &Seen, id: &str, asked: Asked) -> Result<Response, Stop> {
-    let known = KnownAt { known: asked.known.clone() };
-    let opened = super::open(desk, seen, id, Tab::Chronology, Owing::Nothing, &known).await?;
     let now = desk.now();
+    // A moment that cannot be understood is said beside its field; the record is shown as it is now.
+    let misread = super::moment(&asked.known, now).err();
+    let known = if misread.is_none() { asked.known.clone() } else { String::new() };
+    let opened = super::open(desk, seen, id, Tab::Chronology, Owing::Nothing, &KnownAt { known }).await?;
     let fields = [
         ("part", &asked.part),
         ("kind", &asked.kind),
@@ -85,6 +95,9 @@ async fn answer(desk: &Desk, seen: &Seen, id: &str, asked: Asked) -> Result<Resp
         ("text", &asked.text),
     ];
     let mut form = Form::suggesting(fields.map(|(field, value)| (field, value.as_str())));
+    if let Some(problem) = misread {
+        form.wrong("known", problem);
+    }
     let filter = Filter::read(&asked, &mut form, now.to_zoned(LONDON.clone()).datetime());
     let (words, history) = (desk.words(), &opened.part.history);
     let every = latest_first(history);
@@ -92,8 +105,13 @@ async fn answer(desk: &Desk, seen: &Seen, id: &str, asked: Asked) -> Result<Resp
         every.iter().filter(|told| filter.admits(told) && filter.finds(told, words, &opened.names)).collect();
     let teller = Teller { words, names: &opened.names, history, base: &opened.base, query: &opened.query };
     let page = asked.page.parse().unwrap_or(1_usize).clamp(1, found.len().div_ceil(ON_A_PAGE).max(1));
-    let first = (page - 1) * ON_A_PAGE;
-    let entries: Vec<Entry> = found.iter().skip(first).take(ON_A_PAGE).map(|told| teller.in_a_list(told)).collect();
+    let is_print = asked.page == WHOLE;
+    let first = if is_print { 0 } else { (page - 1) * ON_A_PAGE };
+    let entries: Vec<Entry> = if is_print {
+        found.iter().map(|told| teller.whole(told)).collect()
+    } else {
+        found.iter().skip(first).take(ON_A_PAGE).map(|told| teller.in_a_list(told)).collect()
+    };
     let shown = shown(first, entries.len(), found.len(), every.len());
     let address = address(&opened.base, &asked);
     let turn = |page: usize| Turn { page, href: format!("{address}page={page}") };
@@ -104,9 +122,12 @@ async fn answer(desk: &Desk, seen: &Seen, id: &str, asked: Asked) -> Result<Resp
         workers: workers(&opened.names, history),
         is_narrowed: filter.is_on(),
         pages: Pages {
-            newer: (page > 1).then(|| turn(page - 1)),
-            older: (first + ON_A_PAGE < found.len()).then(|| turn(page + 1)),
+            newer: (page > 1 && !is_print).then(|| turn(page - 1)),
+            older: (first + ON_A_PAGE < found.len() && !is_print).then(|| turn(page + 1)),
             shared: asked.text.is_empty(),
+            print: (!is_print).then(|| format!("{address}page={WHOLE}")),
+            is_print,
+            every: found.len(),
         },
         printed: when::moment(now),
         frame: opened.frame,

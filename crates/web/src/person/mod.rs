@@ -5,7 +5,7 @@
 //! like one that is not there; another team's case opens with a reason, for a while and only to read.
 
 mod access;
-mod bar;
+pub(crate) mod bar;
 mod chronology;
 mod compliance;
 mod contacts;
@@ -128,8 +128,8 @@ pub(crate) async fn open(
     known: &KnownAt,
 ) -> Result<Opened, Stop> {
     let person = person_id(id)?;
-    let now = desk.now();
-    let known_at = moment(&known.known, now)?;
+    let known_at = moment(&known.known, desk.now())
+        .map_err(|problem| Trouble::NotUnderstood(format!("As known at: {problem}")))?;
     let asked = desk
         .ask(seen, Purpose::Supervision, move |service, request| {
             Ok((service.person_part(request, &person, owing, known_at)?, service.directory()?))
@@ -154,8 +154,8 @@ fn names(desk: &Desk, directory: Arc<Directory>) -> Names {
     Names { directory, standards: desk.standards() }
 }
 
-/// The moment that was typed: its last microsecond, so that what was recorded then is seen.
-fn moment(typed: &str, now: Timestamp) -> Result<Option<Timestamp>, Trouble> {
+/// The moment that was typed: its last microsecond, so that what was recorded then is seen; or what is wrong with it.
+fn moment(typed: &str, now: Timestamp) -> Result<Option<Timestamp>, String> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
@@ -164,13 +164,11 @@ fn moment(typed: &str, now: Timestamp) -> Result<Option<Timestamp>, Trouble> {
     let told = if let Ok(written) = typed.trim().parse::<DateTime>() {
         (written.date(), Some(written.time()))
     } else {
-        let told = typed::read(typed, local, Lean::Past)
-            .map_err(|problem| Trouble::NotUnderstood(format!("As known at: {problem}")))?;
+        let told = typed::read(typed, local, Lean::Past).map_err(|problem| problem.to_string())?;
         (told.date(), told.time())
     };
-    let end = end_of(told.0, told.1).ok_or_else(|| {
-        Trouble::NotUnderstood("As known at: that moment cannot be reckoned. Type a date such as 9 March 2026.".into())
-    })?;
+    let end = end_of(told.0, told.1)
+        .ok_or_else(|| "That moment cannot be reckoned. Type a date such as 9 March 2026.".to_owned())?;
     Ok(Some(end).filter(|end| *end < now))
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Row {
     pub(crate) due: String,
     pub(crate) explanation: String,
     pub(crate) source: String,
-    /// The address of the chronology on the day that opened it, and that day.
+    /// The entry that opened it, or what was recorded on the day that did; and the words of the link.
     pub(crate) opened: (String, String),
     /// What discharges it: the address of the page that records it, and its title.
     pub(crate) acts: Vec<(String, String)>,
@@ -61,12 +61,19 @@ impl Shown<'_> {
             due: due(owed),
             explanation: owed.explanation.clone(),
             source: owed.source.clone(),
-            opened: (
-                format!("{}/chronology?from={}&to={}", self.base, owed.opened_on, owed.opened_on),
-                when::day(owed.opened_on),
-            ),
+            opened: self.opened(owed),
             acts: kinds.into_iter().map(act).collect(),
             governed_by: owed.governed_by.clone(),
+        }
+    }
+}
+
+impl Shown<'_> {
+    fn opened(&self, owed: &Owed) -> (String, String) {
+        let (base, day, on) = (self.base, owed.opened_on, when::day(owed.opened_on));
+        match owed.opened_by {
+            Some(event) => (format!("{base}/entries/{event}"), format!("What opened it on {on}")),
+            None => (format!("{base}/chronology?from={day}&to={day}"), format!("What was recorded on {on}")),
         }
     }
 }

@@ -183,6 +183,101 @@ async fn every_page_says_whose_record_it_is_and_how_it_is_safe_to_reach_them() {
     }
 }
 
+/// A page of the person beside the record's own.
+const BESIDE: [&str; 6] = [
+    "/record",
+    "/record/contact",
+    "/record/noncompliance.recorded",
+    "/record/breach.endorsed",
+    "/allocate",
+    "/why?case=CPO-1&standard=nos.allocate&opened=2025-11-03",
+];
+
+#[tokio::test]
+async fn every_form_about_a_person_says_whose_record_it_is_too() {
+    let mut case = Case::new();
+    case.say(
+        "2026-03-02T09:00",
+        "2026-03-02",
+        "person.adjustment",
+        &json!({"need": "cannot read small print", "adjustment": "letters in large print"}),
+    );
+    let cat = case.world.sign_in("w-cat").await;
+    let entered = [format!("/record/amend.struck?event={}", case.event(7)), format!("/entries/{}", case.event(7))];
+    for path in BESIDE.iter().copied().chain(entered.iter().map(String::as_str)) {
+        let page = case.open(&cat, path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
+        says(
+            &page.text,
+            &[
+                "Alex Example",
+                "Born 17 May 1990 (35 years old)",
+                "Contact level Medium",
+                "Case manager",
+                "Breach under way",
+                "Mobile 07700 900000: Writing is safe",
+            ],
+        );
+        assert_eq!(page.text.matches("class=\"tl-person\"").count(), 1, "{path}");
+        assert_eq!(page.text.matches("<h1").count(), 1, "{path} has one first heading");
+    }
+    let dan = case.world.sign_in("w-dan").await;
+    let page = case.open(&dan, "/record/contact.missed").await;
+    assert_eq!(page.status, StatusCode::OK);
+    says(&page.text, &["Alex Example"]);
+    for hidden in ["1990", "07700", "Not set", "Not known", "Not allocated", "Breach"] {
+        assert!(!read(&page.text).contains(hidden), "{hidden} is not for a supervisor, nor is it true");
+    }
+}
+
+#[tokio::test]
+async fn why_a_deadline_stands_leads_to_the_entries_that_opened_and_settled_it() {
+    let case = Case::new();
+    let why = case.page("/why?case=CPO-1&standard=nos.allocate&opened=2025-11-03").await;
+    for place in [5, 6] {
+        let href = format!("/people/p-1/entries/{}", case.event(place));
+        assert!(why.contains(&href), "{href} is not on the page: {why}");
+    }
+    let obligations = case.page("/standards?state=met").await;
+    let opener = format!("/people/p-1/entries/{}\">What opened it on Monday 3 November 2025", case.event(5));
+    assert!(obligations.contains(&opener), "{opener}");
+}
+
+#[tokio::test]
+async fn the_print_view_holds_every_entry_that_the_filter_shows_and_whole() {
+    let mut case = Case::new();
+    for n in 0..40 {
+        let outcome = format!("Talk {n}. {}", "We went through the plan. ".repeat(60));
+        case.say(
+            "2026-03-02T09:00",
+            "2026-03-02T08:00",
+            "contact.held",
+            &json!({"kind": "office", "with": "case_manager", "outcome": outcome}),
+        );
+    }
+    let page = case.page("/chronology?part=contact").await;
+    says(&page, &["Entries 1 to 30 of 43", "Print view of all 43"]);
+    let all = case.page("/chronology?part=contact&page=all").await;
+    says(&all, &["Entries 1 to 43 of 43", "Every entry is here, whole, to be printed."]);
+    assert_eq!(all.matches("moj-timeline__item").count(), 43);
+    assert!(!all.contains('…') && all.contains("Talk 0.") && all.contains("Talk 39."), "nothing is cut");
+    assert!(!all.contains("noncompliance") || !all.contains("Left the placement early"), "the filter holds");
+    let amy = case.amy().await;
+    let found = [("text", "talk 7."), ("page", "all")];
+    let found = case.world.post(&amy, "/people/p-1/chronology", &found).await.text;
+    says(&found, &["Entries 1 to 4 of 4 that fit"]);
+}
+
+#[tokio::test]
+async fn a_moment_that_cannot_be_read_is_said_beside_its_field() {
+    let case = Case::new();
+    let answer = case.open(&case.amy().await, "/chronology?known=soonish").await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("id=\"known-error\""), "{}", answer.text);
+    assert!(answer.text.contains("value=\"soonish\""), "what was typed stays");
+    says(&answer.text, &["There is a problem", "Alex Example"]);
+}
+
 #[tokio::test]
 async fn the_overview_says_what_is_due_and_what_was_done() {
     let case = Case::new();

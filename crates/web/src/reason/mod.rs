@@ -3,6 +3,7 @@
 
 use crate::Desk;
 use crate::frame::{self, Frame, Section};
+use crate::person::bar::Bar;
 use crate::routes::Routes;
 use crate::session::Seen;
 use crate::today::{ACCESS, todo};
@@ -36,6 +37,8 @@ struct Asked {
 /// An event that opened or settled it, in words.
 struct Told {
     sentence: String,
+    /// Where the entry is.
+    href: String,
     when: String,
     recorded: String,
 }
@@ -44,6 +47,7 @@ struct Told {
 #[template(path = "reason/page.html")]
 struct Page {
     frame: Frame,
+    bar: Bar,
     person: String,
     name: String,
     title: String,
@@ -76,9 +80,11 @@ async fn reason(
     let person = encoded(found.person.as_str());
     let is_open = matches!(found.state, "open" | "missed");
     let names = Names { directory: found.directory, ..Names::default() };
-    let told = |traces: &[Trace]| traces.iter().map(|trace| told(&desk, &names, trace)).collect();
+    let base = format!("/people/{person}");
+    let told = |traces: &[Trace]| traces.iter().map(|trace| told(&desk, &names, &base, trace)).collect();
     let page = Page {
         frame: Frame::of(&desk, &seen, Section::Elsewhere),
+        bar: Bar::beside(desk.words(), &names, &found.record, when::day_of(desk.now()), base.clone()),
         act: todo::act(&desk, &found.standard, &person, found.state == "missed").filter(|_| is_open),
         name: found.name,
         title: found.title,
@@ -98,10 +104,11 @@ async fn reason(
     frame::page(&page)
 }
 
-fn told(desk: &Desk, names: &Names, trace: &Trace) -> Told {
+fn told(desk: &Desk, names: &Names, base: &str, trace: &Trace) -> Told {
     let stamp = &trace.event.stamp;
     Told {
         sentence: desk.words().tell(&trace.event.what, names).sentence,
+        href: format!("{base}/entries/{}", stamp.id),
         when: happened(stamp.happened),
         recorded: format!("Recorded on {} by {}", when::moment(stamp.recorded), trace.by_name),
     }

@@ -290,6 +290,7 @@ fn show(
     let page = EventPage {
         frame: Frame::of(desk, seen, Section::Elsewhere),
         script: assets::path("draft.mjs"),
+        bar: sitting.bar(desk, seen),
         name: sitting.name.clone(),
         title: title.to_owned(),
         lead: lead.to_owned(),

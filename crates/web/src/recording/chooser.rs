@@ -4,6 +4,7 @@ use super::sitting::{self, Sitting};
 use super::{RECORDERS, possible};
 use crate::Desk;
 use crate::frame::{self, Frame, Section};
+use crate::person::bar::Bar;
 use crate::routes::Routes;
 use crate::session::Seen;
 use crate::trouble::Trouble;
@@ -19,6 +20,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[template(path = "recording/chooser.html")]
 struct Chooser {
     frame: Frame,
+    bar: Bar,
     name: String,
     person: String,
     /// The page to go back to: supervisors see the hours alone.
@@ -53,6 +55,7 @@ async fn choose(State(desk): State<Desk>, seen: Seen, Path(person): Path<String>
     }
     let page = Chooser {
         frame: Frame::of(&desk, &seen, Section::Elsewhere),
+        bar: sitting.bar(&desk, &seen),
         name: sitting.name.clone(),
         person: sitting.page(),
         back: sitting::home_of(&seen, &sitting.person),

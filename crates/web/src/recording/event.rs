@@ -9,6 +9,7 @@ use super::view::{Shown, Viewer};
 use super::{RECORDERS, refused, shape, stale};
 use crate::form::Form;
 use crate::frame::{self, Frame, Section};
+use crate::person::bar::Bar;
 use crate::routes::Routes;
 use crate::session::Seen;
 use crate::trouble::Trouble;
@@ -35,6 +36,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[template(path = "recording/event.html")]
 pub(crate) struct EventPage {
     pub(crate) frame: Frame,
+    pub(crate) bar: Bar,
     /// The script that keeps drafts and says dates back.
     pub(crate) script: &'static str,
     pub(crate) name: String,
@@ -235,6 +237,7 @@ pub(crate) fn show(
     let page = EventPage {
         frame: Frame::of(desk, seen, Section::Elsewhere),
         script: assets::path("draft.mjs"),
+        bar: sitting.bar(desk, seen),
         name: sitting.name.clone(),
         title: desk.words().event_title(kind).into_owned(),
         lead: DESCRIBED.lead(kind).to_owned(),

@@ -2,6 +2,7 @@
 
 use crate::form::Form;
 use crate::frame;
+use crate::person::bar::Bar;
 use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::words::Names;
@@ -58,6 +59,15 @@ impl Sitting {
             names: Names { directory, standards: desk.standards() },
             now: when::local(desk.now()),
         })
+    }
+
+    /// Whose record this is, as far as the reader sees it.
+    pub(crate) fn bar(&self, desk: &Desk, seen: &Seen) -> Bar {
+        let (record, base) = (&self.ground.record, home_of(seen, &self.person));
+        match self.ground.history {
+            Some(_) => Bar::beside(desk.words(), &self.names, record, self.today(), base),
+            None => Bar::name_alone(record, base),
+        }
     }
 
     pub(crate) fn today(&self) -> Date {

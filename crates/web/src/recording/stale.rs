@@ -5,6 +5,7 @@ use super::sitting::Sitting;
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::{self, Frame, Section};
+use crate::person::bar::Bar;
 use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::when;
@@ -18,6 +19,7 @@ use record::What;
 #[template(path = "recording/stale.html")]
 struct StalePage {
     frame: Frame,
+    bar: Bar,
     name: String,
     person: String,
     action: String,
@@ -63,6 +65,7 @@ pub(crate) fn show(
     let when = calendar::typed::read(form.get("when"), sitting.now, calendar::typed::Lean::Past);
     let page = StalePage {
         frame: Frame::of(desk, seen, Section::Elsewhere),
+        bar: sitting.bar(desk, seen),
         name: sitting.name.clone(),
         person: sitting.page(),
         action: action.to_owned(),

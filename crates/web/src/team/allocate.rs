@@ -5,16 +5,19 @@ use crate::Desk;
 use crate::caseload::kind;
 use crate::form::Form;
 use crate::frame::{self, Frame, Section};
+use crate::person::bar::Bar;
 use crate::routes::Routes;
 use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::whose::encoded;
+use crate::words::Names;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use record::supervision::Allocated;
 use record::{EventId, Happened, Line, Purpose, TeamRef, WorkerRef};
-use service::{Allocation, Entry, PersonId, ServiceError};
+use service::{Allocation, Entry, Owing, PersonId, ServiceError};
+use std::sync::Arc;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/allocate", ACCESS, "whom to allocate a person's cases to", ask).post(
@@ -47,6 +50,7 @@ struct Candidate {
 #[template(path = "team/allocate.html")]
 struct Page {
     frame: Frame,
+    bar: Bar,
     form: Form,
     person: String,
     name: String,
@@ -56,7 +60,8 @@ struct Page {
     is_reallocation: bool,
     team: String,
     candidates: Vec<Candidate>,
-    other_teams: Vec<String>,
+    /// The address and the name of each.
+    other_teams: Vec<(String, String)>,
     points_from: String,
 }
 
@@ -67,9 +72,9 @@ async fn ask(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Trouble> {
     let team = team_of(&seen, asked.team)?;
-    let allocation = look(&desk, &seen, &id, &team).await?;
+    let (allocation, bar) = look(&desk, &seen, &id, &team).await?;
     let form = Form::suggesting([("version", allocation.version.to_string()), ("event", new_event(&desk))]);
-    show(&desk, &seen, form, allocation)
+    show(&desk, &seen, form, allocation, bar)
 }
 
 /// The identifier of the event that the form will record: sending the form twice records it once.
@@ -77,10 +82,20 @@ fn new_event(desk: &Desk) -> String {
     (desk.platform().new_id)(desk.now()).to_string()
 }
 
-async fn look(desk: &Desk, seen: &Seen, id: &str, team: &str) -> Result<Allocation, Trouble> {
+/// What there is to allocate, and whose record it is.
+async fn look(desk: &Desk, seen: &Seen, id: &str, team: &str) -> Result<(Allocation, Bar), Trouble> {
     let person = PersonId::new(id).map_err(|_| Trouble::NotFound)?;
     let team = team.to_owned();
-    desk.ask(seen, Purpose::Management, move |service, request| service.allocation(request, &person, &team)).await
+    let (allocation, part) = desk
+        .ask(seen, Purpose::Management, move |service, request| {
+            let allocation = service.allocation(request, &person, &team)?;
+            Ok((allocation, service.person_part(request, &person, Owing::Nothing, None)?))
+        })
+        .await?;
+    let names = Names { directory: Arc::clone(&allocation.directory), ..Names::default() };
+    let base = format!("/people/{}", encoded(allocation.person.as_str()));
+    let bar = Bar::beside(desk.words(), &names, &part.record, part.as_at, base);
+    Ok((allocation, bar))
 }
 
 async fn allocate(
@@ -90,7 +105,7 @@ async fn allocate(
     mut form: Form,
 ) -> Result<Response, Trouble> {
     let team = team_of(&seen, Some(form.get("team").to_owned()))?;
-    let allocation = look(&desk, &seen, &id, &team).await?;
+    let (allocation, bar) = look(&desk, &seen, &id, &team).await?;
     let chosen = WorkerRef::try_from(form.get("worker")).ok();
     let chosen = chosen.filter(|worker| allocation.candidates.iter().any(|one| one.worker.account == worker.as_str()));
     let changes_hands =
@@ -109,10 +124,10 @@ async fn allocate(
         if form.mistakes().is_empty() {
             form.wrong("worker", "The form came back without what it was made of: reload the page and choose again.");
         }
-        return show(&desk, &seen, form, allocation);
+        return show(&desk, &seen, form, allocation, bar);
     };
     if !form.mistakes().is_empty() {
-        return show(&desk, &seen, form, allocation);
+        return show(&desk, &seen, form, allocation, bar);
     }
     let name = allocation.candidates.iter().find(|one| one.worker.account == worker.as_str());
     let said = format!(
@@ -132,13 +147,13 @@ async fn allocate(
         Ok(_) => Ok(frame::done(&desk, &seen, said, &format!("/team?team={}", encoded(&team)))),
         Err(Trouble::Service(error)) if matches!(*error, ServiceError::Refused(_)) => {
             form.wrong("worker", crate::trouble::capitalised(&error.to_string()));
-            show(&desk, &seen, form, allocation)
+            show(&desk, &seen, form, allocation, bar)
         }
         Err(other) => Err(other),
     }
 }
 
-fn show(desk: &Desk, seen: &Seen, form: Form, allocation: Allocation) -> Result<Response, Trouble> {
+fn show(desk: &Desk, seen: &Seen, form: Form, allocation: Allocation, bar: Bar) -> Result<Response, Trouble> {
     let cases = allocation.cases.iter().map(|(case, one, level)| {
         let level = level.as_deref().map_or_else(
             || "level not set".to_owned(),
@@ -161,6 +176,7 @@ fn show(desk: &Desk, seen: &Seen, form: Form, allocation: Allocation) -> Result<
     });
     let page = Page {
         frame: Frame::of(desk, seen, Section::Team),
+        bar,
         person: encoded(allocation.person.as_str()),
         name: allocation.name,
         restricted: allocation.restricted,
@@ -168,7 +184,11 @@ fn show(desk: &Desk, seen: &Seen, form: Form, allocation: Allocation) -> Result<
         points: allocation.points,
         is_reallocation: allocation.current.is_some(),
         candidates: candidates.collect(),
-        other_teams: allocation.other_teams.iter().map(|team| encoded(team)).collect(),
+        other_teams: allocation
+            .other_teams
+            .iter()
+            .map(|team| (encoded(team), allocation.directory.team_name(team).to_owned()))
+            .collect(),
         team: allocation.team,
         points_from: allocation.points_from,
         form,

@@ -13,6 +13,7 @@ use super::sitting::{self, Outcome, Sitting};
 use super::{RECORDERS, refused, shape, stale};
 use crate::form::Form;
 use crate::frame::{self, Frame, Section};
+use crate::person::bar::Bar;
 use crate::routes::Routes;
 use crate::session::Seen;
 use crate::trouble::Trouble;
@@ -43,6 +44,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
 #[template(path = "recording/contact/page.html")]
 struct ContactPage {
     frame: Frame,
+    bar: Bar,
     script: &'static str,
     name: String,
     person: String,
@@ -446,6 +448,7 @@ fn show(
     let page = ContactPage {
         frame: Frame::of(desk, seen, Section::Elsewhere),
         script: assets::path("draft.mjs"),
+        bar: sitting.bar(desk, seen),
         name: sitting.name.clone(),
         person: sitting.page(),
         restored,
