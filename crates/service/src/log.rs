@@ -67,6 +67,8 @@ pub struct LogCursor {
 /// A page of the log, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogPage {
+    /// The record that was meant, when it was asked of one.
+    pub about: Option<PersonId>,
     /// The entries, each with the people whom it is about; a list shows several.
     pub entries: Vec<(Look, Vec<PersonId>)>,
     /// Where the next page begins, when there may be one.
@@ -81,9 +83,12 @@ impl Service {
     pub fn access_log(&self, request: &Request<'_>, asked: &LogQuery) -> Result<LogPage, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
         self.path.over_many(request, Doing::ViewAccessLog, whose, |tx| {
-            let about = match &asked.about {
-                LogAbout::Account(account) => access_log::About::Actor(account.clone()),
-                LogAbout::Person(person) => access_log::About::Stream(stream_of(tx, person)?),
+            let (meant, about) = match &asked.about {
+                LogAbout::Account(account) => (None, access_log::About::Actor(account.clone())),
+                LogAbout::Person(person) => {
+                    let stream = stream_of(tx, person)?;
+                    (Some(person_id(&stream)?), access_log::About::Stream(stream))
+                }
             };
             let page = access_log::Page {
                 about,
@@ -114,7 +119,7 @@ impl Service {
                 }
                 entries.push((look(entry)?, people));
             }
-            Ok(LogPage { entries, next })
+            Ok(LogPage { about: meant, entries, next })
         })
     }
 

@@ -1,4 +1,5 @@
 //! The access log: who has looked at this person, and what an account did, between two days, with a file to take away.
+//! A number travels in a form, never in an address: an address holds the record's id.
 
 use crate::Desk;
 use crate::form::Form;
@@ -11,7 +12,7 @@ use crate::words::{Names, capital, moment_short, plain};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use record::Purpose;
@@ -29,7 +30,7 @@ const DAYS_BACK: i64 = 30;
 
 pub(super) fn routes(routes: Routes) -> Routes {
     let access = Access::Only(&[Role::Auditor]);
-    routes.get(PATH, access, "search the access log", show).get(
+    routes.get(PATH, access, "read the access log", show).post(PATH, access, "search the access log", find).get(
         "/administration/access.csv",
         access,
         "take entries of the access log away",
@@ -37,13 +38,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
     )
 }
 
-/// What is asked, as the address holds it: a record's id or number, or an account; never a name.
+/// What is asked, as the address holds it: a record's id, or an account; never a name.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Asked {
     /// `person` or `account`.
     by: String,
-    /// The record's id or number, or the account.
+    /// The record's id, or the account.
     of: String,
     /// The first day.
     from: String,
@@ -135,10 +136,22 @@ fn address(path: &str, asked: &Asked, after: Option<&LogCursor>) -> String {
     format!("{path}?{}", serde_urlencoded::to_string(given).unwrap_or_default())
 }
 
+async fn find(State(desk): State<Desk>, seen: Seen, form: Form) -> Result<Response, Trouble> {
+    let typed = |field: &str| form.get(field).trim().to_owned();
+    let asked =
+        Asked { by: typed("by"), of: typed("of"), from: typed("from"), until: typed("until"), after: String::new() };
+    shown(&desk, &seen, asked).await
+}
+
 async fn show(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
+    shown(&desk, &seen, asked).await
+}
+
+/// The entries, at the address that names the record by its id; or what is wrong with what was asked.
+async fn shown(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Response, Trouble> {
     let mut form = form_of(&asked);
     let mut template = Page {
-        frame: Frame::of(&desk, &seen, Section::Administration),
+        frame: Frame::of(desk, seen, Section::Administration),
         form: Form::default(),
         asked: false,
         between: String::new(),
@@ -149,11 +162,15 @@ async fn show(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
     let nothing = asked.of.is_empty() && asked.by.is_empty();
     let query = if nothing { None } else { understood(&asked, &mut form, desk.now(), ON_A_PAGE) };
     if let Some((query, from, until)) = query {
-        match look(&desk, &seen, query).await? {
+        match look(desk, seen, query).await? {
             Ok((page, names)) => {
+                if let Some(meant) = page.about.as_ref().filter(|meant| meant.as_str() != asked.of.trim()) {
+                    let asked = Asked { of: meant.as_str().to_owned(), ..asked };
+                    return Ok(Redirect::to(&address(PATH, &asked, None)).into_response());
+                }
                 template.asked = true;
                 template.between = format!("from {} to {}", when::day(from), when::day(until));
-                template.rows = page.entries.iter().map(|(look, people)| row(&desk, &names, look, people)).collect();
+                template.rows = page.entries.iter().map(|(look, people)| row(desk, &names, look, people)).collect();
                 template.more = page.next.as_ref().map(|next| address(PATH, &asked, Some(next)));
             }
             Err(sentence) => form.wrong("of", sentence),
