@@ -42,6 +42,17 @@ for (const scripts of [true, false]) {
       });
 
       const [first, second, third, fourth] = await people(page, 4);
+      await shown(page, 'case-manager-4-caseload');
+
+      await test.step('a person', async () => {
+        await page.goto(first);
+        await checkPage(page, 'Overview');
+        await shown(page, 'case-manager-5-a-person');
+        await page.getByRole('link', { name: 'Chronology', exact: true }).click();
+        await checkPage(page, 'Chronology');
+        await shown(page, 'case-manager-6-chronology');
+      });
+
       for (const [person, note] of [
         [first, 'Seen at the office; the plan was talked through.'],
         [second, 'Came in early. Looking for work.'],
@@ -53,7 +64,7 @@ for (const scripts of [true, false]) {
           await page.getByLabel('What was done and agreed, or what was tried').fill(note);
           if (person === first) {
             await checkPage(page, 'Record a contact');
-            await shown(page, 'case-manager-4-a-contact');
+            await shown(page, 'case-manager-7-a-contact');
           }
           await page.getByRole('button', { name: 'Record', exact: true }).click();
           await expect(done(page)).toContainText('Recorded');
@@ -70,7 +81,7 @@ for (const scripts of [true, false]) {
         await checkPage(page, 'Non-compliance');
         await page.getByRole('radio', { name: 'Drift in motivation', exact: false }).check();
         await page.getByLabel('What happened').fill('Did not come to the office; said on Friday that work comes first.');
-        await shown(page, 'case-manager-5-non-compliance');
+        await shown(page, 'case-manager-8-non-compliance');
         await page.getByRole('button', { name: 'Record', exact: true }).click();
         await expect(done(page)).toContainText('Recorded');
       });
@@ -83,12 +94,12 @@ for (const scripts of [true, false]) {
         await checkPage(page, 'Response to non-compliance');
         await page.getByRole('radio', { name: /first written warning/i }).check();
         await page.getByLabel('Why').fill('The reason given was not accepted; nothing that came in between.');
-        await shown(page, 'case-manager-6-response');
+        await shown(page, 'case-manager-9-response');
         await page.getByRole('button', { name: 'Record', exact: true }).click();
         await expect(done(page)).toContainText('Recorded');
         await page.goto(`${fourth}/compliance`);
         await expect(page.locator('.tl-matter').first()).toContainText(/first written warning/i);
-        await shown(page, 'case-manager-7-compliance');
+        await shown(page, 'case-manager-10-compliance');
       });
     });
 
