@@ -16,11 +16,13 @@
 
 mod breakdown;
 pub mod calibration;
+pub mod chart;
 mod cohort;
 mod day;
 mod definition;
 mod error;
 mod follow_up;
+pub mod grid;
 mod histories;
 mod number;
 pub mod predictor;
@@ -29,6 +31,7 @@ mod severity;
 pub mod statistics;
 mod suppression;
 mod table;
+pub mod tables;
 
 pub use breakdown::Breakdown;
 pub use cohort::Cohort;

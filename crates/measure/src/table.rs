@@ -211,6 +211,17 @@ impl Table {
         Ok(cells)
     }
 
+    /// The numbers of a column summed for each combination of words in some columns.
+    pub fn sums(&self, by: &[String], column: &str) -> Result<BTreeMap<Vec<String>, f64>, MeasureError> {
+        let columns = by.iter().map(|name| self.words(name)).collect::<Result<Vec<_>, _>>()?;
+        let mut sums: BTreeMap<Vec<String>, f64> = BTreeMap::new();
+        for (row, number) in self.numbers(column)?.into_iter().enumerate() {
+            let words = columns.iter().filter_map(|column| column.get(row).cloned()).collect();
+            *sums.entry(words).or_default() += number;
+        }
+        Ok(sums)
+    }
+
     fn bad(&self, row: usize, column: &str, reason: String) -> MeasureError {
         MeasureError::bad(&self.file, format!("row {} after the headings, column `{column}`", row + 1), reason)
     }

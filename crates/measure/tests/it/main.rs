@@ -5,6 +5,8 @@ mod definitions;
 #[cfg(test)]
 mod following;
 #[cfg(test)]
+mod known_truth;
+#[cfg(test)]
 mod predictors;
 #[cfg(test)]
 mod published;

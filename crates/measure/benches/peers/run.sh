@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Both sides of the benchmark of measures: ours, then DuckDB and lifelines from PyPI in a virtual environment, on the same data and as many
+# threads. Prints what each took, whether they agree, and the ratios. Needs Python 3.10 or newer, and 1 GB of disk.
+set -euo pipefail
+here="$(cd "$(dirname "$0")" && pwd)"
+work="${THROUGHLINE_BENCH_MEASURE:-$(mktemp -d)}"
+mkdir -p "$work"
+if [ ! -x "$work/venv/bin/python" ]; then
+    python3 -m venv "$work/venv"
+    "$work/venv/bin/pip" -q install -r "$here/requirements.txt"
+fi
+cd "$here/../../../.."
+cargo bench -q -p measure --bench reoffending -- "$work" | tee "$work/ours.txt"
+"$work/venv/bin/python" "$here/peers.py" "$work"
