@@ -73,6 +73,8 @@ struct Page {
     form: Form,
     asked: bool,
     between: String,
+    /// Where everything ever entered about the record is.
+    whole: Option<String>,
     rows: Vec<Row>,
     more: Option<String>,
     file: String,
@@ -155,6 +157,7 @@ async fn shown(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Response, Troub
         form: Form::default(),
         asked: false,
         between: String::new(),
+        whole: None,
         rows: Vec::new(),
         more: None,
         file: address("/administration/access.csv", &Asked { after: String::new(), ..asked.clone() }, None),
@@ -169,6 +172,8 @@ async fn shown(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Response, Troub
                     return Ok(Redirect::to(&address(PATH, &asked, None)).into_response());
                 }
                 template.asked = true;
+                template.whole =
+                    page.about.map(|person| format!("{}/access", crate::person::address(person.as_str())));
                 template.between = format!("from {} to {}", when::day(from), when::day(until));
                 template.rows = page.entries.iter().map(|(look, people)| row(desk, &names, look, people)).collect();
                 template.more = page.next.as_ref().map(|next| address(PATH, &asked, Some(next)));
