@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_secs(30);
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-static HEADERS: [(HeaderName, &str); 8] = [
+pub(crate) static HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
     (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -256,6 +256,60 @@ mod tests {
         let answer = signs_out("origin", "https://desk.example", token()).await;
         assert_eq!(answer.location(), "/sign-in");
         assert_eq!(world.get(&amy, "/").await.location(), "/sign-in");
+    }
+
+    #[tokio::test]
+    async fn nothing_is_done_for_a_form_that_came_from_elsewhere_on_any_route() {
+        let world = World::new();
+        for (account, role) in crate::matrix::STAFF {
+            let own = world.sign_in(account).await;
+            let other = world.sign_in_anew(account).await;
+            let unsafe_routes = crate::declared().into_iter().filter(|route| route.method != axum::http::Method::GET);
+            for route in unsafe_routes.filter(|route| route.access.admits(Some(&[role].into()))) {
+                let path = crate::matrix::filled(route.path, "p-1");
+                for (name, value, token) in [
+                    ("origin", "https://desk.example", ""),
+                    ("origin", "https://desk.example", other.csrf.as_str()),
+                    ("sec-fetch-site", "cross-site", own.csrf.as_str()),
+                    ("origin", "https://elsewhere.example", own.csrf.as_str()),
+                ] {
+                    let request = Request::builder()
+                        .method(&route.method)
+                        .uri(&path)
+                        .header(header::HOST, "desk.example")
+                        .header(header::COOKIE, &own.cookie)
+                        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                        .header(name, value)
+                        .body(Body::from(format!("csrf={token}")))
+                        .unwrap();
+                    let status = world.answer(request).await.status;
+                    assert_eq!(status, StatusCode::FORBIDDEN, "{} {path} by {account}: {name} {value}", route.method);
+                }
+            }
+            assert!(world.is_in(&own) && world.is_in(&other), "nothing was done");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_fault_is_a_page_with_a_reference_and_nothing_of_the_inside() {
+        let world = World::new();
+        let routes = crate::routes::Routes::default().get(
+            "/fault",
+            crate::Access::Everybody,
+            "a fault",
+            async || -> &'static str { panic!("SELECT secret FROM people at /somewhere.rs") },
+        );
+        let app = super::around(routes, world.desk.clone());
+        for _ in 0..2 {
+            let request = Request::get("/fault").body(Body::empty()).unwrap();
+            let answer = tower::ServiceExt::oneshot(app.clone(), request).await.unwrap();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            let reference = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+            let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+            let text = String::from_utf8_lossy(&body);
+            assert!(text.contains(&reference) && text.contains("This was our fault"), "{text}");
+            assert!(!text.contains("SELECT") && !text.contains(".rs"), "{text}");
+        }
     }
 
     #[tokio::test]

@@ -232,6 +232,10 @@ impl World {
     pub(crate) async fn program(&self, browser: &Browser, route: &crate::Route, path: &str) -> Answer {
         let body = if route.path.ends_with("/events") {
             r#"{"events": [{"kind": "person.language", "happened": "2026-03-02", "data": {"language": "Polish", "interpreter": true}}]}"#
+        } else if route.path.ends_with("/openings") {
+            r#"{"reason": "duty worker; at the front desk"}"#
+        } else if route.path.ends_with("/review") {
+            r#"{"accepted": true}"#
         } else {
             "{}"
         };

@@ -2,7 +2,6 @@
 
 use super::operation::{Api, IDEMPOTENCY_KEY, Operation};
 use super::page::{Page, Paging};
-use super::people::Part;
 use super::problem::Problem;
 use super::sent::{Asked, Id, Key, Sent, answer, nothing};
 use crate::Desk;
@@ -29,7 +28,7 @@ pub(super) fn operations(api: Api) -> Api {
     )
     .operation(
         Operation::get("/api/v1/staff", ADMINISTRATION, "administration", "The members of staff")
-            .query::<Part>()
+            .query::<Paging>()
             .answers::<Page<MemberShown>>(200),
         staff,
     )
@@ -45,7 +44,7 @@ pub(super) fn operations(api: Api) -> Api {
     .operation(
         Operation::get("/api/v1/webhooks", ADMINISTRATION, "webhooks", "Your agency's webhooks")
             .says("With what waits to be delivered and what was given up; never their secrets.")
-            .query::<Part>()
+            .query::<Paging>()
             .answers::<Page<WebhookShown>>(200),
         webhooks,
     )
@@ -136,10 +135,10 @@ impl From<Member> for MemberShown {
     }
 }
 
-async fn staff(State(desk): State<Desk>, seen: Seen, Asked(part): Asked<Part>) -> Result<Response, Problem> {
+async fn staff(State(desk): State<Desk>, seen: Seen, Asked(part): Asked<Paging>) -> Result<Response, Problem> {
     let members = desk.ask(&seen, Purpose::Management, service::Service::staff).await?;
     let members: Vec<MemberShown> = members.into_values().map(MemberShown::from).collect();
-    Ok(answer(StatusCode::OK, Paging::from(part).of(members, |member| member.account.clone())?))
+    Ok(answer(StatusCode::OK, part.of(members, |member| member.account.clone())?))
 }
 
 /// A member of staff to add.
@@ -234,7 +233,7 @@ struct WebhookShown {
     dead: u64,
 }
 
-async fn webhooks(State(desk): State<Desk>, seen: Seen, Asked(part): Asked<Part>) -> Result<Response, Problem> {
+async fn webhooks(State(desk): State<Desk>, seen: Seen, Asked(part): Asked<Paging>) -> Result<Response, Problem> {
     let found = desk.ask(&seen, Purpose::Management, service::Service::subscriptions).await?;
     let shown: Vec<WebhookShown> = found
         .into_iter()
@@ -252,7 +251,7 @@ async fn webhooks(State(desk): State<Desk>, seen: Seen, Asked(part): Asked<Part>
             dead: one.dead,
         })
         .collect();
-    Ok(answer(StatusCode::OK, Paging::from(part).of(shown, |one| one.id.to_string())?))
+    Ok(answer(StatusCode::OK, part.of(shown, |one| one.id.to_string())?))
 }
 
 /// A webhook to make.

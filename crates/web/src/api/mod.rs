@@ -1,14 +1,21 @@
 //! The API for programs, under `/api/v1`: the same use cases as the pages, the same decisions, the same entries in the log.
 //! One declaration of an operation makes its route and its part of the OpenAPI document. Conventions: docs/api.md.
 
+mod access_log;
 mod administration;
+mod chronology;
 mod document;
 mod events;
+mod hours;
+mod messages;
+mod obligations;
+mod openings;
 mod operation;
 mod page;
-mod people;
 mod problem;
 mod reading;
+mod record;
+mod search;
 mod sent;
 mod standards;
 mod team;
@@ -19,13 +26,17 @@ mod tests;
 
 pub(crate) use problem::{Details, written};
 
-use crate::routes::Routes;
+use crate::routes::{Access, Routes};
 use crate::trouble::Trouble;
 use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 use document::Document;
 use operation::Api;
 use problem::Problem;
+use service::Role;
+
+/// Those who may see records; whose, the policies decide.
+const CASEWORK: Access = Access::Only(&[Role::CaseManager, Role::TeamManager]);
 
 /// Where the API is.
 const ROOT: &str = "/api/";
@@ -41,8 +52,15 @@ pub(crate) fn document() -> Document {
 
 fn all(routes: Routes) -> Api {
     let api = Api::new(routes);
-    let api = people::operations(api);
+    let api = search::operations(api);
+    let api = record::operations(api);
+    let api = chronology::operations(api);
     let api = events::operations(api);
+    let api = obligations::operations(api);
+    let api = hours::operations(api);
+    let api = messages::operations(api);
+    let api = openings::operations(api);
+    let api = access_log::operations(api);
     let api = work::operations(api);
     let api = team::operations(api);
     let api = standards::operations(api);

@@ -126,11 +126,10 @@ impl Operation {
         if access != Access::Everybody {
             problems.extend([401, 403]);
         }
-        let parameters = if path.contains("{person}") { vec![PERSON] } else { Vec::new() };
-        let parameters = match ["webhook", "job"].into_iter().find(|name| path.contains(&format!("{{{name}}}"))) {
-            Some(name) => vec![Parameter { name, ..ID }],
-            None => parameters,
-        };
+        let named = |name: &str| path.contains(&format!("{{{name}}}"));
+        let mut parameters = if named("person") { vec![PERSON] } else { Vec::new() };
+        let ids = ["webhook", "job", "opening"].into_iter().filter(|name| named(name));
+        parameters.extend(ids.map(|name| Parameter { name, ..ID }));
         if path.contains('{') {
             problems.push(404);
         }

@@ -1,9 +1,10 @@
 //! A team: its workers with their workload, what is to be allocated and endorsed, and how the standards were met.
 
-use super::operation::{Api, In, Operation, Parameter};
+use super::openings::OpeningShown;
+use super::operation::{Api, IDEMPOTENCY_KEY, In, Operation, Parameter};
 use super::page::Page;
 use super::problem::Problem;
-use super::sent::{Asked, Of, answer};
+use super::sent::{Asked, Key, Of, Sent, answer, nothing};
 use crate::Desk;
 use crate::routes::Access;
 use crate::session::Seen;
@@ -11,10 +12,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
-use record::{Purpose, TeamRef};
+use record::{Line, Purpose, TeamRef, WorkerRef};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use service::{Quarter, Role, StandardCasesAsked, TeamWorker};
+use service::{Capacity, Quarter, Role, StandardCasesAsked, TeamWorker};
 use std::collections::BTreeMap;
 
 const MANAGES: Access = Access::Only(&[Role::TeamManager]);
@@ -40,7 +41,7 @@ const STANDARD: Parameter = Parameter {
 pub(super) fn operations(api: Api) -> Api {
     api.operation(
         Operation::get("/api/v1/teams/{team}", MANAGES, "team", "A team at a glance")
-            .says("Its workers with points of work against capacity, orders to allocate with their clock, breach proceedings to endorse.")
+            .says("Its workers with points of work against capacity, orders to allocate with their clock, breach proceedings to endorse, records opened with a reason.")
             .with(TEAM)
             .answers::<TeamShown>(200),
         team,
@@ -69,7 +70,20 @@ pub(super) fn operations(api: Api) -> Api {
             .answers::<AllocationShown>(200),
         allocation,
     )
+    .operation(
+        Operation::post("/api/v1/workers/{account}/capacity", MANAGES, "team", "Say what a worker can carry")
+            .says("From a day on, which may be to come.")
+            .with(ACCOUNT)
+            .takes::<NewCapacity>()
+            .with(IDEMPOTENCY_KEY)
+            .may_answer(409)
+            .done_without_words(),
+        set_capacity,
+    )
 }
+
+/// A worker's account in the path.
+const ACCOUNT: Parameter = Parameter { name: "account", pattern: TEAM.pattern, says: "The worker's account.", ..TEAM };
 
 fn team_of(text: &str) -> Result<TeamRef, Problem> {
     TeamRef::try_from(text).map_err(|_| Problem::not_found())
@@ -169,6 +183,8 @@ struct TeamShown {
     unallocated: Vec<ToAllocateShown>,
     /// Breach proceedings to endorse.
     to_endorse: Vec<ToEndorseShown>,
+    /// Records that were opened with a reason: the team's, and by its members.
+    opened: Vec<OpeningShown>,
     /// The table of points, and who says so.
     points_from: String,
 }
@@ -203,6 +219,7 @@ async fn team(State(desk): State<Desk>, seen: Seen, Path(team): Path<String>) ->
         workers: page.workers.into_iter().map(WorkerShown::from).collect(),
         unallocated: unallocated.collect(),
         to_endorse: to_endorse.collect(),
+        opened: page.opened.into_iter().map(OpeningShown::from).collect(),
         points_from: page.points_from,
     };
     Ok(answer(StatusCode::OK, shown))
@@ -302,7 +319,7 @@ struct WhichObligations {
     quarter: Option<String>,
     /// Only in this state.
     #[serde(default)]
-    state: Option<super::people::ObligationState>,
+    state: Option<super::obligations::ObligationState>,
     /// Where to go on: the `next` of the page before.
     #[serde(default)]
     #[schemars(length(max = 400))]
@@ -343,7 +360,7 @@ async fn obligations(
                 team: team.as_str(),
                 standard: &standard,
                 quarter: quarter.unwrap_or_else(|| Quarter::of(request.today())),
-                state: which.state.map(super::people::ObligationState::word),
+                state: which.state.map(super::obligations::ObligationState::word),
                 after: which.cursor.as_deref(),
             };
             service.standard_cases(request, &asked)
@@ -434,4 +451,36 @@ async fn allocation(
         points_from: found.points_from,
     };
     Ok(answer(StatusCode::OK, shown))
+}
+
+/// What a worker can carry.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewCapacity {
+    /// From which day.
+    from: Date,
+    /// How many points; full time is 100 unless your council says otherwise.
+    #[schemars(range(max = 1000))]
+    points: u16,
+    /// Why: part-time, newly qualified, on leave.
+    #[schemars(with = "String", length(min = 1, max = 200))]
+    reason: Line,
+}
+
+async fn set_capacity(
+    State(desk): State<Desk>,
+    seen: Seen,
+    Path(account): Path<String>,
+    key: Key,
+    Sent(new): Sent<NewCapacity>,
+) -> Result<Response, Problem> {
+    let worker = WorkerRef::try_from(account.as_str()).map_err(|_| Problem::not_found())?;
+    if new.points > 1_000 {
+        return Err(Problem::field("points", "a worker carries at most 1000 points"));
+    }
+    let id = key.id(&desk, &seen, &format!("capacity {account}"), 0);
+    let capacity = Capacity { from: new.from, points: new.points, reason: new.reason };
+    desk.ask(&seen, Purpose::Management, move |service, request| service.set_capacity(request, id, &worker, &capacity))
+        .await?;
+    Ok(nothing())
 }

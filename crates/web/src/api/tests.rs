@@ -1,5 +1,7 @@
 //! The API as programs see it.
 
+mod tokens;
+
 use crate::testing::{Answer, Browser, World};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -530,4 +532,91 @@ async fn the_document_and_the_page_about_it_are_open_and_small() {
         assert!(page.text.len() < 100_000, "{name}: {}", page.text.len());
     }
     assert_eq!(world.send("GET", "/api/v1/docs/schemas/Nothing", None, "").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_was_opened_with_a_reason_is_listed_and_reviewed_and_who_was_looked_at_is_remembered() {
+    let world = World::new();
+    let (_, person) = world.with_case().await;
+    let (ben, cat) = (world.sign_in("w-ben").await, world.sign_in("w-cat").await);
+    let (path, fay) = (format!("/api/v1/people/{person}"), world.sign_in("w-fay").await);
+    let because = |reason: &str| Some(json!({ "reason": reason }));
+    let openings = format!("{path}/openings");
+    let short = world.api(&ben, ("POST", &openings), &[], because("because")).await;
+    assert_eq!(short.json()["errors"][0]["field"], "reason");
+    let opened = world.api(&ben, ("POST", &openings), &[], because("Duty worker; at the front desk")).await;
+    assert_eq!((opened.status, &opened.json()["until"]), (StatusCode::OK, &json!("2026-03-02T10:00:00Z")));
+    assert_eq!(world.look(&ben, &path).await.status, StatusCode::OK, "it holds for an hour");
+    let recent = world.look(&ben, "/api/v1/recently-viewed").await.json();
+    assert_eq!(recent["items"][0]["person"]["person"], json!(person), "{recent}");
+
+    let team = world.look(&cat, "/api/v1/teams/t-east").await.json();
+    let opening = &team["opened"][0];
+    assert_eq!((&opening["by"], &opening["accepted"]), (&json!("w-ben"), &json!(null)));
+    let review = format!("{openings}/{}/review", opening["opening"].as_str().unwrap());
+    let says =
+        async |accepted: bool| world.api(&cat, ("POST", &review), &[], Some(json!({"accepted": accepted}))).await;
+    assert_eq!(says(true).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(says(false).await.status, StatusCode::BAD_REQUEST, "what was said stays");
+    let audited = world.look(&fay, "/api/v1/openings").await.json();
+    assert_eq!((&audited["items"][0]["accepted"], &audited["items"][0]["name"]), (&json!(true), &json!(null)));
+    let before = world.look(&fay, "/api/v1/openings?before=2026-03-02T09:00:00Z").await.json();
+    assert_eq!(before["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_access_log_is_searched_by_record_and_by_account_a_page_at_a_time() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    for _ in 0..3 {
+        world.look(&amy, &format!("/api/v1/people/{person}")).await;
+    }
+    let fay = world.sign_in("w-fay").await;
+    let search = async |wanted: Value| world.api(&fay, ("POST", "/api/v1/access-log/search"), &[], Some(wanted)).await;
+    let about = search(json!({"record": person, "until": "2026-03-03T00:00:00Z", "limit": 2})).await.json();
+    assert_eq!(about["items"].as_array().unwrap().len(), 2, "{about}");
+    assert_eq!(about["items"][0]["people"], json!([person]));
+    assert_eq!(about["items"][0]["entry"]["actor"], json!("w-amy"));
+    let next = json!({"record": person, "until": "2026-03-03T00:00:00Z", "limit": 2, "next": about["next"]});
+    let second = search(next).await.json();
+    assert_eq!((second["items"].as_array().unwrap().len(), second["next"]["at"] == json!(null)), (2, false));
+    let by = search(json!({"account": "w-amy", "until": "2026-03-03T00:00:00Z"})).await.json();
+    assert!(by["items"].as_array().unwrap().len() >= 4, "{by}");
+    assert_eq!(search(json!({"record": person, "account": "w-amy"})).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(search(json!({"account": "w-amy", "limit": 900})).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(search(json!({"record": "p-nobody"})).await.status, StatusCode::NOT_FOUND);
+    let refused = world.api(&amy, ("POST", "/api/v1/access-log/search"), &[], Some(json!({"account": "w-amy"}))).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn one_obligation_says_which_events_opened_it_and_hours_come_session_by_session() {
+    let world = World::new();
+    let (amy, person) = world.with_case().await;
+    let why = format!("/api/v1/people/{person}/obligations/why?case=CPO-1&standard=nos.allocate&opened_on=2026-03-02");
+    let why = world.look(&amy, &why).await;
+    assert_eq!(why.status, StatusCode::OK, "{}", why.text);
+    let why = why.json();
+    assert_eq!(why["opened_by"][0]["kind"], json!("order.received"), "{why}");
+    assert_eq!(why["settled_by"][0]["kind"], json!("supervision.allocated"), "{why}");
+    let worked = json!({"events": [{"kind": "unpaid_work.worked", "happened": "2026-03-02", "data": {
+        "order": "CPO-1", "session": "S-1", "activity": "work", "minutes": 60, "supervisor": "w-dan"}}]});
+    let events = format!("/api/v1/people/{person}/events");
+    let done = world.api(&amy, ("POST", &events), &[("if-match", "\"5\"")], Some(worked)).await;
+    assert_eq!(done.status, StatusCode::CREATED, "{}", done.text);
+    let dan = world.sign_in("w-dan").await;
+    let hours = world.look(&dan, &format!("/api/v1/people/{person}/unpaid-work")).await.json();
+    assert_eq!(hours["orders"][0]["sessions"][0]["minutes"], json!(60), "{hours}");
+    let messages = world.look(&amy, &format!("/api/v1/people/{person}/messages")).await.json();
+    assert_eq!(messages, json!({"items": [], "next": null}));
+    let cat = world.sign_in("w-cat").await;
+    let capacity = json!({"from": "2026-03-09", "points": 60, "reason": "three days a week"});
+    let path = "/api/v1/workers/w-amy/capacity";
+    assert_eq!(world.api(&cat, ("POST", path), &[], Some(capacity.clone())).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(world.api(&amy, ("POST", path), &[], Some(capacity)).await.status, StatusCode::FORBIDDEN);
+    world.at("2026-03-10T09:00");
+    let cat = world.sign_in_anew("w-cat").await;
+    let team = world.look(&cat, "/api/v1/teams/t-east").await.json();
+    let workers = team["workers"].as_array().unwrap();
+    assert!(workers.iter().any(|one| one["account"] == "w-amy" && one["capacity"] == 60), "{team}");
 }
