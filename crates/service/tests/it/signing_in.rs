@@ -196,6 +196,30 @@ fn an_unknown_account_is_answered_like_a_wrong_password_and_never_written_down()
 }
 
 #[test]
+fn an_unknown_account_takes_as_long_to_answer_as_a_wrong_password() {
+    let (world, gus, _) = begin();
+    for n in 0..15 {
+        let actor = actor(&format!("w-{n}"), &[Role::CaseManager], "capital", "t-east");
+        let member = Member { name: "Example".try_into().unwrap(), actor };
+        world.service.add_user(&world.request(&gus), &world.attempt(), world.id(), &member, None).unwrap();
+    }
+    let mut taken = [Vec::new(), Vec::new()];
+    for n in 0..30 {
+        let account = [format!("w-{}", n / 2), format!("nobody-{n}")];
+        let attempt = world.attempt();
+        let begun = std::time::Instant::now();
+        world.service.sign_in(&attempt, &account[n % 2], "wrong").unwrap();
+        taken[n % 2].push(begun.elapsed().as_micros());
+    }
+    let [known, unknown] = taken.map(|mut taken| {
+        taken.sort_unstable();
+        taken[taken.len() / 2]
+    });
+    // Without the hash of nobody's password it would take next to no time.
+    assert!(known.abs_diff(unknown) * 100 / known.max(1) <= 25, "known {known} µs, unknown {unknown} µs");
+}
+
+#[test]
 fn what_was_typed_right_does_not_count_against_the_code() {
     let (world, ..) = begin();
     world.later(60);
