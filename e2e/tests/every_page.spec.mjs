@@ -29,8 +29,9 @@ const begins = (desk) => ({
   'team manager': ['/', '/today/coming'],
 });
 
-/** How many of a kind of page one role looks at; every other form for recording is a form of its own. */
-const most = (pattern) => (pattern === '/people/{id}/record/{kind}' ? 80 : 1);
+/** How many of a kind of page one role looks at: every form for recording is one of its own, and so is each question to the log. */
+const MANY = { '/people/{id}/record/{kind}': 80, '/administration/access': 3 };
+const most = (pattern) => MANY[pattern] ?? 1;
 
 /** The declared path of an address: the one with the fewest names in braces that fits. */
 function patternOf(path) {
