@@ -148,6 +148,12 @@ impl<'a> Rule<'a> {
     ) -> Result<Self, MeasureError> {
         let events = &histories.events;
         let index_kinds = events.kind.among(&definition.index.kinds);
+        if histories.events() == 0 {
+            return Err(MeasureError::NotComputable {
+                what: "The figure",
+                reason: "there are no events to measure.".to_owned(),
+            });
+        }
         if !index_kinds.contains(&true) {
             return Err(MeasureError::NotComputable {
                 what: "The figure",

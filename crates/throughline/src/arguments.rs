@@ -1,5 +1,6 @@
 //! What can be asked on the command line. The first line of each comment is what `--help` says.
 
+use crate::measure::Measure;
 use crate::messages::Messages;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -94,6 +95,9 @@ pub(crate) enum Command {
     Worklist(Worklist),
     /// A worker's cases
     Caseload(Caseload),
+    /// Does it reduce reoffending? Measures from files or from the records
+    #[command(subcommand)]
+    Measure(Measure),
     /// Facts: count them over everybody's record
     #[command(subcommand)]
     Facts(Facts),

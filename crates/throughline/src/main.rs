@@ -18,6 +18,7 @@ mod export;
 mod facts;
 mod import;
 mod lists;
+mod measure;
 mod messages;
 mod out;
 mod person;
@@ -63,6 +64,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
         Command::Person(command) => person::run(&Session::open(&common)?, command, out),
         Command::Worklist(asked) => lists::worklist(&Session::open(&common)?, &asked, out),
         Command::Caseload(asked) => lists::caseload(&Session::open(&common)?, &asked, out),
+        Command::Measure(command) => measure::run(&common, &command, out),
         Command::Facts(command) => facts::run(&Session::open(&common)?, command, out),
         Command::Import(asked) => import::run(&Session::open(&common)?, &asked, out),
         Command::Export(command) => export::run(&Session::open(&common)?, &command, out),

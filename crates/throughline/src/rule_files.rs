@@ -112,6 +112,35 @@ impl RuleFiles {
         Ok(names)
     }
 
+    /// A file of a folder of data, `definitions/` say: a path, or a name without its ending.
+    pub(crate) fn data(&self, folder: &str, name: &str) -> Result<(String, String)> {
+        let path = Path::new(name);
+        if path.is_file() {
+            return Ok((name.to_owned(), platform::read_text(path)?));
+        }
+        let held = self.folder(folder)?;
+        let files = if held.is_empty() { carried(folder) } else { held };
+        let known = || stems(files.clone()).into_iter().map(|(stem, _)| stem).collect::<Vec<_>>().join(", ");
+        let wanted = format!("{name}.toml");
+        let found = files.iter().find(|(file, _)| Path::new(file).file_name().is_some_and(|file| *file == *wanted));
+        found.cloned().ok_or_else(|| anyhow!("there is no {folder}/{wanted}: name a file, or one of {}", known()))
+    }
+
+    /// A file that lies beside a file of data and is named in it.
+    pub(crate) fn beside(&self, folder: &str, data: &str, name: &str) -> Result<String> {
+        let path = Path::new(data);
+        if path.is_file() {
+            return platform::read_text(&path.with_file_name(name));
+        }
+        let held = self.root.as_ref().map(|root| root.join(folder).join(name)).filter(|path| path.is_file());
+        if let Some(path) = held {
+            return platform::read_text(&path);
+        }
+        let wanted = format!("{folder}/{name}");
+        let text = CARRIED.iter().find(|(file, _)| **file == *wanted).map(|(_, text)| (*text).to_owned());
+        text.ok_or_else(|| anyhow!("there is no {wanted}, which {data} names"))
+    }
+
     /// Every calendar.
     pub(crate) fn calendars(&self) -> Result<Calendars> {
         Ok(calendar::load(&self.folder("calendars")?)?)

@@ -4,13 +4,17 @@ use std::io::{self, Write};
 
 /// A table with a heading. Columns whose heading begins with a space are aligned to the right.
 pub(crate) struct Table {
-    heading: Vec<&'static str>,
+    heading: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(crate) fn new(heading: &[&'static str]) -> Self {
-        Self { heading: heading.to_vec(), rows: Vec::new() }
+    pub(crate) fn new(heading: &[&str]) -> Self {
+        Self::with_headings(heading.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    pub(crate) fn with_headings(heading: Vec<String>) -> Self {
+        Self { heading, rows: Vec::new() }
     }
 
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {

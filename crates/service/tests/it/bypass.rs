@@ -108,6 +108,12 @@ const USE_CASES: &[UseCase] = &[
     ("standards_report", Role::Analyst, |world, request| {
         world.service.standards_report(request, request.today()).map(drop)
     }),
+    ("reoffending", Role::Analyst, |world, request| {
+        let (cohorts, today) = ([measure::Cohort::parse("2020").unwrap()], request.today());
+        let asked =
+            service::CohortsAsked { cohorts: &cohorts, definitions: &[], by: &[], as_of: today, complete_to: today };
+        world.service.reoffending(request, &asked).map(drop)
+    }),
     ("what_if", Role::Analyst, |world, request| world.service.what_if(request, &draft(), request.today()).map(drop)),
     ("count_facts", Role::Analyst, |world, request| {
         world.service.count_facts(request, facts::FactName::OrderMade, None).map(drop)

@@ -13,6 +13,8 @@ mod desk;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod measures;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod recording;

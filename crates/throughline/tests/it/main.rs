@@ -13,6 +13,8 @@ mod imports;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod measures;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod postgres;

@@ -1,0 +1,86 @@
+//! Reoffending from the records: what the record says becomes figures, as it was known on a day, and no name leaves.
+
+use crate::world::{World, actor};
+use jiff::civil::Date;
+use measure::{Cohort, Definition, Shown};
+use serde_json::json;
+use service::{CohortsAsked, CohortsMeasured, Role, ServiceError};
+
+fn definitions() -> Vec<Definition> {
+    let read = |id: &str| {
+        let file = crate::world::repository().join(format!("definitions/{id}.toml"));
+        Definition::parse(id, &std::fs::read_to_string(file).unwrap()).unwrap()
+    };
+    ["scotland-headline", "scotland-without-pseudo", "proven-reoffending"].map(read).into()
+}
+
+fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn asked(world: &World, role: Role, as_of: &str) -> Result<CohortsMeasured, ServiceError> {
+    let (cohorts, definitions) = ([Cohort::parse("2023-24").unwrap()], definitions());
+    let asked = CohortsAsked {
+        cohorts: &cohorts,
+        definitions: &definitions,
+        by: &["disposal".to_owned()],
+        as_of: day(as_of),
+        complete_to: day("2026-03-01"),
+    };
+    let analyst = actor("w-ann", &[role], "capital", "");
+    world.service.reoffending(&world.request(&analyst), &asked)
+}
+
+/// People who were fined in May 2023 for an offence of January. Of twelve, four were convicted again within the year: two for
+/// offences of before.
+fn world() -> World {
+    let world = World::new();
+    for number in 0..12 {
+        let id = format!("p-{number}");
+        let mut version = 0;
+        let mut say = |happened: &str, kind: &str, data: &serde_json::Value| {
+            world.try_say(&id, version, happened, kind, data).unwrap();
+            version += 1;
+        };
+        let court = json!({"name": "Capital Sheriff Court", "kind": "sheriff_summary"});
+        say("2023-01-02", "person.named", &json!({"kind": "legal", "given": "Alex", "family": "Example"}));
+        say("2023-02-01", "court.charged", &json!({"charge": "C-1", "offence": "Theft", "from": "2023-01-10"}));
+        say("2023-05-02", "court.convicted", &json!({"charges": ["C-1"], "court": court}));
+        say("2023-05-09", "court.disposed", &json!({"charges": ["C-1"], "court": court, "disposal": "monetary"}));
+        if number < 4 {
+            let from = if number < 2 { "2023-03-01" } else { "2023-07-01" };
+            say("2023-08-01", "court.charged", &json!({"charge": "C-2", "offence": "Theft", "from": from}));
+            say("2023-11-01", "court.convicted", &json!({"charges": ["C-2"], "court": court}));
+        }
+    }
+    world
+}
+
+fn reoffended(measured: &CohortsMeasured) -> Vec<(usize, usize)> {
+    let of = |shown: &Shown| match shown {
+        Shown::Figures(figures) => (figures.people, figures.reoffended),
+        _ => panic!("twelve people are enough"),
+    };
+    measured.reports.iter().map(|report| of(&report.total.shown)).collect()
+}
+
+#[test]
+fn the_record_is_measured_under_three_definitions() {
+    let measured = asked(&world(), Role::Analyst, "2026-03-02").unwrap();
+    assert_eq!(reoffended(&measured), [(12, 4), (12, 2), (12, 2)]);
+    assert_eq!(measured.reports[0].rows[0].words, ["fine"], "the disposal is that of the index conviction");
+    assert!(!serde_json::to_string(&measured.reports).unwrap().contains("Alex"));
+}
+
+#[test]
+fn what_was_not_on_record_yet_is_not_in_the_figure_of_that_day() {
+    let world = world();
+    let refusal = asked(&world, Role::Analyst, "2025-01-01").unwrap();
+    assert_eq!(refusal.reports.len(), 0, "nothing was recorded then");
+}
+
+#[test]
+fn a_case_manager_does_not_look_at_statistics() {
+    let refusal = asked(&world(), Role::CaseManager, "2026-03-02").err().unwrap().to_string();
+    assert_eq!(refusal, "you may not look at statistics here: analysts and team managers do");
+}

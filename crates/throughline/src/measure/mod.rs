@@ -1,0 +1,39 @@
+//! `throughline measure`: does it reduce reoffending? From files; a cohort from the store too.
+
+mod arguments;
+mod cohort;
+mod compare;
+mod give;
+mod matched;
+mod predict;
+mod survival;
+
+pub(crate) use arguments::Measure;
+
+use crate::arguments::Common;
+use crate::platform;
+use crate::rule_files::RuleFiles;
+use ::measure::Table;
+use anyhow::Result;
+use std::io::Write;
+use std::path::Path;
+
+pub(crate) fn run(common: &Common, command: &Measure, out: &mut dyn Write) -> Result<()> {
+    let files = RuleFiles::find(common.rules.as_deref())?;
+    let (answer, give) = match command {
+        Measure::Reoffending(asked) => (cohort::reoffending(common, &files, asked)?, &asked.give),
+        Measure::Survival(asked) => (survival::run(asked)?, &asked.give),
+        Measure::Compare(asked) => (compare::run(asked)?, &asked.give),
+        Measure::Funnel(asked) => (compare::funnel(asked)?, &asked.give),
+        Measure::Decompose(asked) => (compare::decompose(asked)?, &asked.give),
+        Measure::Predict(asked) => (predict::run(&files, asked)?, &asked.give),
+        Measure::Match(asked) => (matched::run(asked)?, &asked.give),
+    };
+    give::give(&answer, give, out)
+}
+
+/// A table of a study, and of it the rows asked for.
+fn table(path: &Path, only: &[String]) -> Result<Table> {
+    let (file, _) = platform::open_to_read(path)?;
+    Ok(Table::read(&path.display().to_string(), file)?.only(only)?)
+}
