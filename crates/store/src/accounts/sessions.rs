@@ -79,12 +79,12 @@ impl Accounts<'_> {
 
     /// Notes that a session is in use; after a long while without use, what they proved of themselves is forgotten.
     pub fn seen_session(&mut self, id: &[u8], now: i64, was_away: bool) -> Result<()> {
-        self.change(
-            "UPDATE sessions SET seen_at = ?2, confirmed_at = CASE WHEN ?3 = 1 THEN NULL ELSE confirmed_at END \
-             WHERE id = ?1 AND seen_at < ?2",
-            &[Val::Blob(id), Val::Int(now), was_away.into()],
-        )
-        .map(drop)
+        let sql = if was_away {
+            "UPDATE sessions SET seen_at = ?2, confirmed_at = NULL WHERE id = ?1 AND seen_at < ?2"
+        } else {
+            "UPDATE sessions SET seen_at = ?2 WHERE id = ?1 AND seen_at < ?2"
+        };
+        self.change(sql, &[Val::Blob(id), Val::Int(now)]).map(drop)
     }
 
     /// Leaves a sentence for the next page; none clears it.

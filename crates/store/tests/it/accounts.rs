@@ -31,7 +31,7 @@ fn session(id: &[u8], account: &str) -> Session {
         begun_at: NOW,
         seen_at: NOW,
         ends_at: NOW + 1_000,
-        confirmed_at: None,
+        confirmed_at: Some(NOW),
         flash: None,
     }
 }
@@ -75,9 +75,14 @@ fn a_session_lives_until_it_is_ended() {
             with(&store, move |accounts| accounts.begin_session(&session(id, account)));
         }
         with(&store, |accounts| accounts.set_flash(b"1", Some("Recorded.")));
+        with(&store, |accounts| accounts.seen_session(b"1", NOW + 40, false));
+        assert!(with(&store, |accounts| accounts.session(b"1")).unwrap().confirmed_at.is_some());
+        with(&store, |accounts| accounts.seen_session(b"1", NOW + 50, true));
+        assert_eq!(with(&store, |accounts| accounts.session(b"1")).unwrap().confirmed_at, None, "they were away");
         with(&store, |accounts| accounts.seen_session(b"1", NOW + 60, false));
         let one = with(&store, |accounts| accounts.session(b"1")).unwrap();
-        assert_eq!(one, Session { flash: Some("Recorded.".into()), seen_at: NOW + 60, ..session(b"1", "w-amy") });
+        let flash = Some("Recorded.".into());
+        assert_eq!(one, Session { flash, seen_at: NOW + 60, confirmed_at: None, ..session(b"1", "w-amy") });
         assert!(!with(&store, |accounts| accounts.end_session_of("w-bob", b"1")), "only one's own");
         assert_eq!(with(&store, |accounts| accounts.end_sessions("w-amy", b"1")), 1);
         assert_eq!(with(&store, |accounts| accounts.sessions("w-amy")).len(), 1);
