@@ -91,17 +91,22 @@ fn chromium() -> Result<PathBuf, Failure> {
     if let Some(found) = on_path() {
         return Ok(found);
     }
+    debian(&["chromium", "chromium-driver"], MISSING)?;
+    on_path().ok_or_else(|| MISSING.to_owned())
+}
+
+/// Installs packages of Debian, where that may be done.
+pub(crate) fn debian(packages: &[&str], missing: &str) -> Result<(), Failure> {
     if !crate::postgres::is_root() || !answers("apt-get") {
-        return Err(MISSING.to_owned());
+        return Err(missing.to_owned());
     }
-    eprintln!("Chromium is missing; installing Debian's package.");
+    eprintln!("Something is missing; installing Debian's {}.", packages.join(", "));
     let apt = |arguments: &[&str]| {
         let mut apt = Command::new("apt-get");
-        run_command(apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()), MISSING)
+        run_command(apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()), missing)
     };
     apt(&["update", "-qq"])?;
-    apt(&["install", "-qq", "-y", "--no-install-recommends", "chromium", "chromium-driver"])?;
-    on_path().ok_or_else(|| MISSING.to_owned())
+    apt(&[&["install", "-qq", "-y", "--no-install-recommends"], packages].concat())
 }
 
 fn answers(program: &str) -> bool {

@@ -33,7 +33,10 @@ impl Drop for Served {
 }
 
 pub(crate) fn run(root: &Path) -> Result<(), Failure> {
-    run_command(cargo(root).args(["build", "--package", "throughline"]), "The build")?;
+    // As `cargo xtask test` builds it, so that it is not built twice.
+    let mut build = cargo(root);
+    build.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").args(["build", "--package", "throughline"]);
+    run_command(&mut build, "The build")?;
     let program = e2e::program(root)?;
     let tool = installed(root, &program)?;
     let served = serve(&program)?;
@@ -71,13 +74,23 @@ fn installed(root: &Path, program: &Path) -> Result<PathBuf, Failure> {
     if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) && tool.is_file() {
         return Ok(tool);
     }
-    run_command(Command::new("python3").args(["-m", "venv"]).arg(&place), MISSING)?;
+    environment(&place)?;
     let mut pip = Command::new(place.join("bin/pip"));
     pip.args(["install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"])
         .arg(root.join("xtask/schemathesis.txt"));
     run_command(&mut pip, "Installing schemathesis")?;
     fs::write(&mark, wanted).map_err(|error| format!("{} cannot be written: {error}.", mark.display()))?;
     Ok(tool)
+}
+
+/// A Python environment, with Debian's package for it if that is missing and may be installed.
+fn environment(place: &Path) -> Result<(), Failure> {
+    let make = || run_command(Command::new("python3").args(["-m", "venv", "--clear"]).arg(place), MISSING);
+    if make().is_ok() {
+        return Ok(());
+    }
+    e2e::debian(&["python3-venv"], MISSING)?;
+    make()
 }
 
 /// Opens a desk on a small area that is the same every time.

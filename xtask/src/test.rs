@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change is offered, cheapest first.
 
-use crate::{Failure, arrows, cargo, coverage, docs, e2e, postgres::PrivatePostgres, run as run_command};
+use crate::{Failure, arrows, cargo, coverage, docs, e2e, postgres::PrivatePostgres, run as run_command, schemathesis};
 use serde_json::Value;
 use std::{
     env,
@@ -42,6 +42,8 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     tested?;
     step("The desk in a browser");
     e2e::run(root, &[])?;
+    step("The API against its own document");
+    schemathesis::run(root)?;
     step(&format!("All is well, after {} seconds", began.elapsed().as_secs()));
     Ok(())
 }

@@ -172,8 +172,7 @@ async fn shown(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Response, Troub
                     return Ok(Redirect::to(&address(PATH, &asked, None)).into_response());
                 }
                 template.asked = true;
-                template.whole =
-                    page.about.map(|person| format!("{}/access", crate::person::address(person.as_str())));
+                template.whole = page.about.map(|person| format!("{}/access", crate::person::address(person.as_str())));
                 template.between = format!("from {} to {}", when::day(from), when::day(until));
                 template.rows = page.entries.iter().map(|(look, people)| row(desk, &names, look, people)).collect();
                 template.more = page.next.as_ref().map(|next| address(PATH, &asked, Some(next)));
