@@ -1,0 +1,238 @@
+//! What can happen to a plan, as one list: every kind of event with its name on the wire and its version.
+
+use crate::refusal::Refusal;
+use crate::words::ItemRef;
+use crate::{
+    Plan, Stamp, action, amend, commitment, consultation, equality, indicator, partner, plan, risk, status, suggestion,
+    version,
+};
+use jiff::civil::Date;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Something that can happen to a plan: what it needs, and what it changes.
+pub(crate) trait Happening {
+    /// Whether it can have happened, given all that the plan holds.
+    fn check(&self, check: &Check<'_>) -> Result<(), Refusal>;
+    /// What it changes.
+    fn apply(&self, plan: &mut Plan, stamp: &Stamp);
+}
+
+/// What a check may look at.
+pub(crate) struct Check<'a> {
+    /// All that the plan holds.
+    pub(crate) plan: &'a Plan,
+    /// The day on which the thing is said to have happened.
+    pub(crate) on: Date,
+}
+
+impl<'a> Check<'a> {
+    /// A plan that can still be worked on.
+    pub(crate) fn open_plan(&self) -> Result<&'a plan::Opened, Refusal> {
+        let opened = self
+            .plan
+            .opened
+            .as_ref()
+            .ok_or_else(|| Refusal::plan("The plan has not been opened. Record plan.opened first."))?;
+        match self.plan.status {
+            status::Status::Closed => Err(Refusal::plan(
+                "The plan is closed. Correct or strike what was wrong; open a new plan for what is new.",
+            )),
+            _ => Ok(opened),
+        }
+    }
+
+    /// A commitment that has not been withdrawn.
+    pub(crate) fn standing(&self, item: &ItemRef) -> Result<&'a commitment::Commitment, Refusal> {
+        self.open_plan()?;
+        let known = self.plan.commitments.get(item).ok_or_else(|| {
+            Refusal::plan(format!("There is no {item} in this plan. Place it first, or check the reference."))
+        })?;
+        match &known.withdrawn {
+            None => Ok(known),
+            Some(withdrawn) => Err(Refusal::plan(format!(
+                "{item} was withdrawn ({}). Strike the withdrawal if it stands after all.",
+                withdrawn.reason
+            ))),
+        }
+    }
+
+    /// An organisation that takes part.
+    pub(crate) fn partner(&self, body: &crate::BodyRef) -> Result<(), Refusal> {
+        match self.plan.partners.get(body) {
+            Some(partner) if partner.left.is_none() => Ok(()),
+            Some(_) => Err(Refusal::plan(format!("{body} has left the plan. Name a partner that takes part."))),
+            None => Err(Refusal::plan(format!("{body} is not a partner in this plan. Record partner.joined first."))),
+        }
+    }
+}
+
+/// A stored event could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// A kind that this version of the program does not know.
+    #[error(
+        "\"{kind}\" version {version} is not an event of a plan that this version of Throughline knows: it was written by a newer one, or is misspelt"
+    )]
+    Unknown {
+        /// The kind as stored.
+        kind: String,
+        /// The version as stored.
+        version: u16,
+    },
+    /// The body does not fit the kind.
+    #[error("the content of a \"{kind}\" event cannot be read: {problem}")]
+    Body {
+        /// The kind as stored.
+        kind: String,
+        /// What is wrong.
+        problem: String,
+    },
+}
+
+macro_rules! events {
+    ($($variant:ident($content:path) = $kind:literal v $version:literal;)*) => {
+        /// Something that happened to a plan.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum What {
+            $(#[doc = concat!("`", $kind, "`.")] $variant($content),)*
+        }
+
+        $(impl From<$content> for What {
+            fn from(content: $content) -> Self {
+                What::$variant(content)
+            }
+        })*
+
+        impl What {
+            /// Every kind with its current version.
+            pub const KINDS: &'static [(&'static str, u16)] = &[$(($kind, $version)),*];
+
+            /// The name on the wire.
+            pub const fn kind(&self) -> &'static str {
+                match self { $(What::$variant(_) => $kind,)* }
+            }
+
+            /// The version of the wire form.
+            pub const fn version(&self) -> u16 {
+                match self { $(What::$variant(_) => $version,)* }
+            }
+
+            /// The content as JSON, as it is stored.
+            pub fn body(&self) -> Result<String, serde_json::Error> {
+                match self { $(What::$variant(content) => serde_json::to_string(content),)* }
+            }
+
+            /// Reads a stored event's content. An old version stays readable for ever.
+            pub fn read(kind: &str, version: u16, body: &str) -> Result<Self, WireError> {
+                match (kind, version) {
+                    $(($kind, 1..=$version) => serde_json::from_str(body).map(What::$variant),)*
+                    _ => return Err(WireError::Unknown { kind: kind.chars().take(60).collect(), version }),
+                }
+                .map_err(|error| WireError::Body { kind: kind.to_owned(), problem: error.to_string() })
+            }
+
+            pub(crate) fn happening(&self) -> &dyn Happening {
+                match self { $(What::$variant(content) => content,)* }
+            }
+        }
+    };
+}
+
+events! {
+    Opened(plan::Opened) = "plan.opened" v 1;
+    VisionSet(plan::VisionSet) = "plan.vision_set" v 1;
+    Adopted(plan::Adopted) = "plan.framework_adopted" v 1;
+    StatusMoved(status::Moved) = "plan.status_moved" v 1;
+    Versioned(version::Versioned) = "plan.versioned" v 1;
+
+    Joined(partner::Joined) = "partner.joined" v 1;
+    Left(partner::Left) = "partner.left" v 1;
+
+    Placed(commitment::Placed) = "commitment.placed" v 1;
+    Reworded(commitment::Reworded) = "commitment.reworded" v 1;
+    Linked(commitment::Linked) = "commitment.linked" v 1;
+    Withdrawn(commitment::Withdrawn) = "commitment.withdrawn" v 1;
+
+    Led(action::Led) = "action.led" v 1;
+    Resourced(action::Resourced) = "action.resourced" v 1;
+    Scheduled(action::Scheduled) = "action.scheduled" v 1;
+    Awaits(action::Awaits) = "action.awaits" v 1;
+    MilestoneSet(action::MilestoneSet) = "action.milestone_set" v 1;
+    MilestoneReached(action::MilestoneReached) = "action.milestone_reached" v 1;
+    Progressed(action::Progressed) = "action.progressed" v 1;
+    Evidenced(action::Evidenced) = "action.evidenced" v 1;
+
+    RiskNoted(risk::Noted) = "risk.noted" v 1;
+    RiskClosed(risk::Closed) = "risk.closed" v 1;
+    EqualityAssessed(equality::Assessed) = "equality.assessed" v 1;
+
+    IndicatorDefined(indicator::Defined) = "indicator.defined" v 1;
+    TargetSet(indicator::TargetSet) = "indicator.target_set" v 1;
+    Measured(indicator::Measured) = "indicator.measured" v 1;
+
+    ConsultationOpened(consultation::Opened) = "consultation.opened" v 1;
+    Asked(consultation::Asked) = "consultation.asked" v 1;
+    Answered(consultation::Answered) = "consultation.answered" v 1;
+    Moderated(consultation::Moderated) = "consultation.moderated" v 1;
+    Themed(consultation::Themed) = "consultation.themed" v 1;
+    Replied(consultation::Replied) = "consultation.replied" v 1;
+    ConsultationClosed(consultation::Closed) = "consultation.closed" v 1;
+
+    Suggested(suggestion::Made) = "suggestion.made" v 1;
+    SuggestionDecided(suggestion::Decided) = "suggestion.decided" v 1;
+
+    Corrected(amend::Corrected) = "amend.corrected" v 1;
+    Struck(amend::Struck) = "amend.struck" v 1;
+}
+
+impl What {
+    /// The event that this one corrects or strikes.
+    pub fn amends(&self) -> Option<crate::EventId> {
+        match self {
+            What::Corrected(correction) => Some(correction.event),
+            What::Struck(strike) => Some(strike.event),
+            _ => None,
+        }
+    }
+
+    /// The number of the version that this event begins.
+    pub(crate) fn version_number(&self) -> Option<&str> {
+        match self {
+            What::Versioned(version) => Some(version.number.as_str()),
+            _ => None,
+        }
+    }
+}
+
+/// An event inside another, as a correction holds it: `{"kind":…,"v":…,"data":{…}}`.
+impl Serialize for What {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = self.body().and_then(|body| serde_json::from_str(&body)).map_err(serde::ser::Error::custom)?;
+        Nested { kind: self.kind().to_owned(), v: self.version(), data: body }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for What {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let nested = Nested::deserialize(deserializer)?;
+        What::read(&nested.kind, nested.v, &nested.data.to_string()).map_err(D::Error::custom)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nested {
+    kind: String,
+    v: u16,
+    data: serde_json::Value,
+}
+
+/// One entry of a plan's stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Who and when.
+    pub stamp: Stamp,
+    /// What happened.
+    pub what: What,
+}

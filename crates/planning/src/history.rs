@@ -1,0 +1,208 @@
+//! A plan's stream of events, and the plan that follows from it.
+
+use crate::event::{Check, Event, What};
+use crate::refusal::{Refusal, require, say};
+use crate::{EventId, Plan};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A plan's events in the order in which they were recorded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    events: Vec<Event>,
+}
+
+/// A proposal to record something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposal {
+    /// What happened.
+    pub what: What,
+    /// The day on which it took place, as told.
+    pub happened: Date,
+}
+
+impl History {
+    /// A history brought in as a whole, if the plan's rules accept every event in the order in which things happened.
+    pub fn replayed(events: Vec<Event>, today: Date) -> Result<Self, Refusal> {
+        let history = Self { events };
+        for event in &history.events {
+            not_in_the_future(event.stamp.happened, today)?;
+        }
+        match history.trouble(today).into_values().next() {
+            None => Ok(history),
+            Some(refusal) => Err(refusal),
+        }
+    }
+
+    /// The events, in the order in which they were recorded.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Adds an event that has been decided.
+    pub fn push(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// What was known at a moment: only events recorded by then. What a board asks when a figure has changed.
+    #[must_use]
+    pub fn as_known_at(&self, moment: Timestamp) -> Self {
+        Self { events: self.events.iter().filter(|event| event.stamp.recorded <= moment).cloned().collect() }
+    }
+
+    /// What had happened by the end of a day, as known now.
+    #[must_use]
+    pub fn as_it_stood_on(&self, day: Date) -> Self {
+        let events = self.effective().into_iter().filter(|event| event.stamp.happened <= day);
+        Self { events: events.map(Cow::into_owned).collect() }
+    }
+
+    /// The plan as a version had it; none if no version has the number.
+    #[must_use]
+    pub fn as_of_version(&self, number: &str) -> Option<Self> {
+        let events = self.effective();
+        let last = events.iter().position(|event| event.what.version_number() == Some(number))?;
+        Some(Self { events: events.into_iter().take(last + 1).map(Cow::into_owned).collect() })
+    }
+
+    /// The plan that follows from the events: corrections and strikes honoured, in the order in which things happened.
+    pub fn plan(&self) -> Plan {
+        let mut plan = Plan::default();
+        for event in self.effective() {
+            event.what.happening().apply(&mut plan, &event.stamp);
+        }
+        plan
+    }
+
+    /// What stands, as corrected, in the order in which things happened.
+    pub fn effective(&self) -> Vec<Cow<'_, Event>> {
+        let amendments = Amendments::of(&self.events);
+        let mut standing: Vec<Cow<'_, Event>> = Vec::with_capacity(self.events.len());
+        for event in &self.events {
+            let id = event.stamp.id;
+            if event.what.amends().is_some() || amendments.struck.contains(&id) {
+                continue;
+            }
+            standing.push(match amendments.corrected.get(&id) {
+                None => Cow::Borrowed(event),
+                Some((instead, happened)) => {
+                    let mut corrected = event.clone();
+                    corrected.what = (*instead).clone();
+                    corrected.stamp.happened = happened.unwrap_or(event.stamp.happened);
+                    Cow::Owned(corrected)
+                }
+            });
+        }
+        standing.sort_by_key(|event| event.stamp.happened);
+        standing
+    }
+
+    /// Decides whether something can be recorded. Nothing changes on a refusal.
+    pub fn decide(&self, plan: &Plan, proposal: &Proposal, today: Date) -> Result<(), Refusal> {
+        not_in_the_future(proposal.happened, today)?;
+        match &proposal.what {
+            What::Struck(strike) => self.decide_amendment(strike.event, None, proposal, today),
+            What::Corrected(correction) => {
+                if let Some(happened) = correction.happened {
+                    not_in_the_future(happened, today)?;
+                }
+                self.decide_amendment(correction.event, Some(&correction.instead), proposal, today)
+            }
+            what => what.happening().check(&Check { plan, on: proposal.happened }),
+        }
+    }
+
+    /// An amendment must name an event that stands, and must not leave others without what they need.
+    fn decide_amendment(
+        &self,
+        target: EventId,
+        instead: Option<&What>,
+        proposal: &Proposal,
+        today: Date,
+    ) -> Result<(), Refusal> {
+        let original = self
+            .events
+            .iter()
+            .find(|event| event.stamp.id == target)
+            .ok_or_else(|| Refusal::plan("There is no such event in this plan. Name an event of this plan."))?;
+        require(!Amendments::of(&self.events).struck.contains(&target), || {
+            "That event has been struck already. To bring it back, strike the strike.".into()
+        })?;
+        if let Some(instead) = instead {
+            require(instead.kind() == original.what.kind(), || {
+                format!(
+                    "A correction is of the same kind: the event is {}, the correction {}. Strike it and record the right one.",
+                    original.what.kind(),
+                    instead.kind()
+                )
+            })?;
+        }
+        let before = self.trouble(today);
+        let mut amended = self.clone();
+        let mut stamp = original.stamp.clone();
+        stamp.id = EventId(uuid::Uuid::nil());
+        stamp.happened = proposal.happened;
+        amended.events.push(Event { stamp, what: proposal.what.clone() });
+        match amended.trouble(today).into_iter().find(|(id, _)| !before.contains_key(id)) {
+            None => Ok(()),
+            Some((id, refusal)) if id == target => Err(refusal),
+            Some((_, refusal)) => Err(Refusal::plan(format!(
+                "With this change another event would no longer hold: {} Correct or strike that one first.",
+                refusal.sentence
+            ))),
+        }
+    }
+
+    /// The events that would be refused if things were recorded in the order in which they happened.
+    fn trouble(&self, today: Date) -> BTreeMap<EventId, Refusal> {
+        let mut plan = Plan::default();
+        let mut refused = BTreeMap::new();
+        for event in self.effective() {
+            let check = Check { plan: &plan, on: event.stamp.happened };
+            let decided = not_in_the_future(event.stamp.happened, today).and(event.what.happening().check(&check));
+            if let Err(refusal) = decided {
+                refused.insert(event.stamp.id, refusal);
+            }
+            event.what.happening().apply(&mut plan, &event.stamp);
+        }
+        refused
+    }
+}
+
+fn not_in_the_future(happened: Date, today: Date) -> Result<(), Refusal> {
+    require(happened <= today, || {
+        format!(
+            "{} has not come yet. Give what is to happen a due date; record it when it has happened.",
+            say(happened)
+        )
+    })
+}
+
+/// The corrections and strikes that stand: the latest word on each event.
+struct Amendments<'a> {
+    struck: BTreeSet<EventId>,
+    corrected: BTreeMap<EventId, (&'a What, Option<Date>)>,
+}
+
+impl<'a> Amendments<'a> {
+    fn of(events: &'a [Event]) -> Self {
+        let mut amendments = Self { struck: BTreeSet::new(), corrected: BTreeMap::new() };
+        for event in events.iter().rev() {
+            if amendments.struck.contains(&event.stamp.id) {
+                continue;
+            }
+            match &event.what {
+                What::Struck(strike) => {
+                    amendments.struck.insert(strike.event);
+                }
+                What::Corrected(correction) => {
+                    amendments.corrected.entry(correction.event).or_insert((&correction.instead, correction.happened));
+                }
+                _ => {}
+            }
+        }
+        amendments
+    }
+}
