@@ -35,11 +35,13 @@ impl Cohort {
     }
 
     /// The first day on which an index event may lie.
+    #[inline]
     pub fn first(&self) -> Day {
         self.first
     }
 
     /// The last day on which an index event may lie.
+    #[inline]
     pub fn last(&self) -> Day {
         self.last
     }

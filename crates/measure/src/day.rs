@@ -21,11 +21,13 @@ impl Day {
     }
 
     /// Days from `earlier` to this one; negative when it is not earlier.
+    #[inline]
     pub fn since(self, earlier: Self) -> i32 {
         self.0.saturating_sub(earlier.0)
     }
 
     /// The day so many days later.
+    #[inline]
     #[must_use]
     pub fn plus(self, days: i32) -> Self {
         Self(self.0.saturating_add(days))
@@ -91,6 +93,7 @@ impl<'de> Deserialize<'de> for Day {
 pub(crate) struct MaybeDay(i32);
 
 impl MaybeDay {
+    #[inline]
     pub(crate) fn get(self) -> Option<Day> {
         (self.0 != i32::MIN).then_some(Day(self.0))
     }
@@ -113,6 +116,7 @@ pub enum Length {
 
 impl Length {
     /// The last day of the length that begins with the day after `start`.
+    #[inline]
     pub fn after(self, start: Day) -> Day {
         match self {
             Self::Days(days) => start.plus(days),

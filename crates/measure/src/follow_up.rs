@@ -4,7 +4,7 @@ use crate::cohort::Cohort;
 use crate::day::Day;
 use crate::definition::{CountedUnit, DatedBy, Definition, OffencesBefore};
 use crate::error::MeasureError;
-use crate::histories::{Events, Histories, NO_WEIGHT, Person};
+use crate::histories::{Codes, Events, Histories, NO_WEIGHT, Person};
 use serde::Serialize;
 use std::ops::Range;
 use std::thread;
@@ -64,6 +64,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Whether the person reoffended.
+    #[inline]
     pub fn reoffended(&self) -> bool {
         self.first.is_some()
     }
@@ -104,37 +105,64 @@ pub fn follow<'a>(
     known: Known,
     severe_from: Option<u32>,
 ) -> Result<Followed<'a>, MeasureError> {
+    let add = |outcomes: &mut Vec<Outcome>, outcome: Outcome| outcomes.push(outcome);
+    let outcomes = fold(histories, definition, cohort, known, severe_from, add, |mut all, part| {
+        all.extend(part);
+        all
+    })?;
+    Ok(Followed { histories, definition, cohort, known, outcomes })
+}
+
+/// As [`follow`], for cohorts whose outcomes need not be held: each is added to a part as it is found, and the parts are
+/// merged in the order of people.
+pub fn fold<T: Default + Send>(
+    histories: &Histories,
+    definition: &Definition,
+    cohort: &Cohort,
+    known: Known,
+    severe_from: Option<u32>,
+    add: impl Fn(&mut T, Outcome) + Sync,
+    merge: impl Fn(T, T) -> T,
+) -> Result<T, MeasureError> {
     cohort.must_be_measurable(definition, known.complete())?;
     let rule = Rule::new(histories, definition, cohort, known, severe_from)?;
-    Ok(Followed { histories, definition, cohort, known, outcomes: in_parallel(histories.people(), &rule) })
+    let people = histories.people();
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(people / WORTH_A_THREAD + 1);
+    let share = people.div_ceil(threads).max(1);
+    let part = |first: usize| {
+        let mut part = T::default();
+        rule.each(first..(first + share).min(people), |outcome| add(&mut part, outcome));
+        part
+    };
+    let parts: Option<Vec<T>> = thread::scope(|scope| {
+        let part = &part;
+        let running: Vec<_> = (0..people).step_by(share).map(|first| scope.spawn(move || part(first))).collect();
+        running.into_iter().map(|part| part.join().ok()).collect()
+    });
+    let parts = parts.ok_or_else(|| MeasureError::NotComputable {
+        what: "The figure",
+        reason: "a part of the people could not be followed. Tell the maintainers.".to_owned(),
+    })?;
+    Ok(parts.into_iter().reduce(merge).unwrap_or_default())
 }
 
 /// Below this many people, starting threads costs more than it saves.
 const WORTH_A_THREAD: usize = 50_000;
 
-fn in_parallel(people: usize, rule: &Rule<'_>) -> Vec<Outcome> {
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(people / WORTH_A_THREAD + 1);
-    let share = people.div_ceil(threads).max(1);
-    thread::scope(|scope| {
-        let parts: Vec<_> = (0..people)
-            .step_by(share)
-            .map(|first| scope.spawn(move || rule.outcomes(first..(first + share).min(people))))
-            .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    })
-}
-
 /// A definition made ready for these columns: words have become codes.
 struct Rule<'a> {
     histories: &'a Histories,
     definition: &'a Definition,
-    cohort: &'a Cohort,
+    first: Day,
+    last: Day,
     as_of: Day,
+    /// Whether all events were known by then, so that none needs to be asked.
+    all_known: bool,
     severe_from: u32,
-    index_kinds: Vec<bool>,
-    not_index_groups: Vec<bool>,
-    counted_kinds: Vec<bool>,
-    not_counted_groups: Vec<bool>,
+    index_kinds: Flags,
+    not_index_groups: Flags,
+    counted_kinds: Flags,
+    not_counted_groups: Flags,
     rank_of_disposal: Vec<usize>,
 }
 
@@ -142,19 +170,19 @@ impl<'a> Rule<'a> {
     fn new(
         histories: &'a Histories,
         definition: &'a Definition,
-        cohort: &'a Cohort,
+        cohort: &Cohort,
         known: Known,
         severe_from: Option<u32>,
     ) -> Result<Self, MeasureError> {
         let events = &histories.events;
-        let index_kinds = events.kind.among(&definition.index.kinds);
+        let index_kinds = Flags::of(&events.kind, &definition.index.kinds);
         if histories.events() == 0 {
             return Err(MeasureError::NotComputable {
                 what: "The figure",
                 reason: "there are no events to measure.".to_owned(),
             });
         }
-        if !index_kinds.contains(&true) {
+        if index_kinds == Flags::None {
             return Err(MeasureError::NotComputable {
                 what: "The figure",
                 reason: format!(
@@ -170,13 +198,15 @@ impl<'a> Rule<'a> {
         Ok(Self {
             histories,
             definition,
-            cohort,
+            first: cohort.first(),
+            last: cohort.last(),
             as_of: known.as_of,
+            all_known: events.all_known_on(known.as_of),
             severe_from: severe_from.unwrap_or(NO_WEIGHT),
             index_kinds,
-            not_index_groups: events.group.among(&definition.index.leave_out_groups),
-            counted_kinds: events.kind.among(&definition.counts.kinds),
-            not_counted_groups: events.group.among(&definition.counts.leave_out_groups),
+            not_index_groups: Flags::of(&events.group, &definition.index.leave_out_groups),
+            counted_kinds: Flags::of(&events.kind, &definition.counts.kinds),
+            not_counted_groups: Flags::of(&events.group, &definition.counts.leave_out_groups),
             rank_of_disposal: events.disposal.words().iter().map(rank).collect(),
         })
     }
@@ -185,30 +215,40 @@ impl<'a> Rule<'a> {
         &self.histories.events
     }
 
-    fn outcomes(&self, people: Range<usize>) -> Vec<Outcome> {
+    fn each(&self, people: Range<usize>, mut take: impl FnMut(Outcome)) {
         let begins = self.events().begin.get(people.start..=people.end).unwrap_or_default();
-        let mut outcomes = Vec::new();
         for (person, pair) in (people.start..).zip(begins.windows(2)) {
             let &[begin, end] = pair else { continue };
             let rows = begin as usize..end as usize;
             if let Some((index_row, index_day)) = self.index(rows.clone()) {
-                outcomes.push(self.outcome(person, rows, index_row, index_day));
+                take(self.outcome(person, rows, index_row, index_day));
             }
         }
-        outcomes
     }
 
     /// The earliest day in the cohort's period from which the person was at liberty after an event that fits. Of several
     /// on one day, the heaviest disposal.
+    #[inline]
     fn index(&self, rows: Range<usize>) -> Option<(usize, Day)> {
-        let at_liberty = self.events().at_liberty.get(rows.clone()).unwrap_or_default();
+        let events = self.events();
+        if events.at_liberty.is_empty() {
+            // Events stand in the order of their own days: what lies before and after the period need not be looked at.
+            let on = events.on.get(rows.clone()).unwrap_or_default();
+            let skipped = on.iter().position(|on| *on >= self.first)?;
+            let in_period = (rows.start + skipped..).zip(on.get(skipped..).unwrap_or_default());
+            let mut in_period = in_period.take_while(|(_, on)| **on <= self.last);
+            let (first, day) = in_period.find(|(row, _)| self.fits(*row))?;
+            let others = in_period.take_while(|(_, on)| *on == day).map(|(row, _)| row).filter(|row| self.fits(*row));
+            let heaviest = others.fold(first, |held, row| if self.rank(row) < self.rank(held) { row } else { held });
+            return Some((heaviest, *day));
+        }
+        let at_liberty = events.at_liberty.get(rows.clone()).unwrap_or_default();
         let mut best: Option<(usize, Day)> = None;
         for (row, day) in rows.zip(at_liberty) {
-            let Some(day) = day.get() else { continue };
-            if day < self.cohort.first() || day > self.cohort.last() || best.is_some_and(|(_, best)| day > best) {
+            let Some(day) = day.get().filter(|day| *day >= self.first && *day <= self.last) else {
                 continue;
-            }
-            if !self.may_be_index(row) || !self.was_known(row) {
+            };
+            if best.is_some_and(|(_, best)| day > best) || !self.fits(row) {
                 continue;
             }
             best = match best {
@@ -219,14 +259,20 @@ impl<'a> Rule<'a> {
         best
     }
 
-    fn may_be_index(&self, row: usize) -> bool {
-        says(&self.index_kinds, self.events().kind.codes(), row)
-            && !says(&self.not_index_groups, self.events().group.codes(), row)
+    /// Whether an event may begin a follow-up, as far as was known.
+    #[inline]
+    fn fits(&self, row: usize) -> bool {
+        self.may_be_index(row) && self.was_known(row)
     }
 
+    #[inline]
+    fn may_be_index(&self, row: usize) -> bool {
+        self.index_kinds.says(&self.events().kind, row) && !self.not_index_groups.says(&self.events().group, row)
+    }
+
+    #[inline]
     fn counts(&self, row: usize) -> bool {
-        says(&self.counted_kinds, self.events().kind.codes(), row)
-            && !says(&self.not_counted_groups, self.events().group.codes(), row)
+        self.counted_kinds.says(&self.events().kind, row) && !self.not_counted_groups.says(&self.events().group, row)
     }
 
     fn rank(&self, row: usize) -> usize {
@@ -234,10 +280,12 @@ impl<'a> Rule<'a> {
         self.rank_of_disposal.get(usize::from(code)).copied().unwrap_or(usize::MAX)
     }
 
+    #[inline]
     fn was_known(&self, row: usize) -> bool {
-        self.events().was_known(row, self.as_of)
+        self.all_known || self.events().was_known(row, self.as_of)
     }
 
+    #[inline]
     fn outcome(&self, person: usize, rows: Range<usize>, index_row: usize, index_day: Day) -> Outcome {
         let follow_up = &self.definition.follow_up;
         let until = follow_up.length.after(index_day);
@@ -245,6 +293,9 @@ impl<'a> Rule<'a> {
         let left = self.histories.people.left.get(person).and_then(|left| left.get());
         let left = left.filter(|left| *left <= until).map(|left| left.max(index_day));
         let mut tally = Tally::new(self, index_day, until);
+        // Somebody at liberty on a day was sentenced by then, and what was proven later stands later.
+        let sentenced = self.events().on.get(index_row).is_some_and(|on| *on <= index_day);
+        let rows = if sentenced { index_row..rows.end } else { rows };
         let on = self.events().on.get(rows.clone()).unwrap_or_default();
         for (row, on) in rows.zip(on) {
             if *on <= index_day {
@@ -257,7 +308,10 @@ impl<'a> Rule<'a> {
                 tally.take(row, *on);
             }
         }
-        let index_weight = self.events().weight.get(index_row).copied().unwrap_or(NO_WEIGHT);
+        let lighter = |worst: u32| {
+            let of_index = self.events().weight.get(index_row).copied().unwrap_or(NO_WEIGHT);
+            of_index != NO_WEIGHT && worst > of_index
+        };
         Outcome {
             person: Person(u32::try_from(person).unwrap_or(u32::MAX)),
             index_day,
@@ -267,7 +321,7 @@ impl<'a> Rule<'a> {
             worst: tally.worst,
             sum: tally.sum,
             severe: tally.severe,
-            escalated: index_weight != NO_WEIGHT && tally.worst.is_some_and(|worst| worst > index_weight),
+            escalated: tally.worst.is_some_and(lighter),
             pseudo: tally.pseudo,
             undated: tally.undated,
             custody_days: self.histories.custody_days(person, index_day, left.unwrap_or(until)),
@@ -277,8 +331,36 @@ impl<'a> Rule<'a> {
     }
 }
 
-fn says(flags: &[bool], codes: &[u16], row: usize) -> bool {
-    codes.get(row).and_then(|code| flags.get(usize::from(*code))).copied().unwrap_or(false)
+/// Which words of a column are meant. When it is all or none of them, the column need not be read.
+#[derive(Debug, PartialEq, Eq)]
+enum Flags {
+    All,
+    None,
+    Some(Vec<bool>),
+}
+
+impl Flags {
+    fn of(column: &Codes, words: &[String]) -> Self {
+        let meant = column.among(words);
+        if meant.iter().all(|meant| !meant) {
+            Self::None
+        } else if meant.iter().all(|meant| *meant) {
+            Self::All
+        } else {
+            Self::Some(meant)
+        }
+    }
+
+    #[inline]
+    fn says(&self, column: &Codes, row: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::None => false,
+            Self::Some(meant) => {
+                column.codes().get(row).and_then(|code| meant.get(usize::from(*code))).copied().unwrap_or(false)
+            }
+        }
+    }
 }
 
 /// What has been counted of one person.
@@ -314,6 +396,7 @@ impl<'a> Tally<'a> {
     }
 
     /// Takes an event that was proven on a day after the index, if it counts.
+    #[inline]
     fn take(&mut self, row: usize, on: Day) {
         let counts = &self.rule.definition.counts;
         let offence = self.rule.events().offence.get(row).and_then(|day| day.get());

@@ -38,7 +38,7 @@ pub use cohort::Cohort;
 pub use day::{Day, Length};
 pub use definition::{CountedUnit, Counts, DatedBy, Definition, FollowUp, Index, OffencesBefore, Suppression, Words};
 pub use error::MeasureError;
-pub use follow_up::{Followed, Known, Outcome, follow};
+pub use follow_up::{Followed, Known, Outcome, fold, follow};
 pub use histories::{EventRow, Files, Histories, HistoriesBuilder, Map, Person, PersonRow};
 pub use report::{Figures, Report, Row, Severity, Shown, at_liberty, observed, report};
 pub use severity::Scale;

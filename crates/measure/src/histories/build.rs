@@ -141,6 +141,7 @@ impl HistoriesBuilder {
             push(column, event.words.get(number).unwrap_or(&""))?;
         }
         events.on.push(event.on);
+        events.last = events.last.max(Some(event.on));
         events.offence.push(event.offence.into());
         events.at_liberty.push(event.at_liberty.into());
         events.weight.push(event.weight.map_or(NO_WEIGHT, |weight| weight.min(NO_WEIGHT - 1)));
@@ -165,6 +166,7 @@ impl HistoriesBuilder {
             self.events.reorder(&order);
             self.of_event = reordered(&self.of_event, &order);
         }
+        self.drop_what_says_nothing();
         self.events.begin = begins(people, self.of_event.iter().copied());
         self.custody.sort_unstable();
         let custody = Spells {
@@ -173,6 +175,19 @@ impl HistoriesBuilder {
             until: self.custody.iter().map(|spell| spell.2).collect(),
         };
         Histories { people: self.people, events: self.events, custody }
+    }
+
+    /// A column that says nothing of anybody is not held: what is not read costs no time.
+    fn drop_what_says_nothing(&mut self) {
+        let events = &mut self.events;
+        if events.at_liberty.iter().zip(&events.on).all(|(liberty, on)| liberty.get() == Some(*on)) {
+            events.at_liberty = Vec::new();
+        }
+        for column in [&mut events.offence, &mut self.people.left] {
+            if column.iter().all(|day| day.get().is_none()) {
+                *column = Vec::new();
+            }
+        }
     }
 }
 

@@ -25,6 +25,7 @@ impl Codes {
     }
 
     /// The column as numbers.
+    #[inline]
     pub(crate) fn codes(&self) -> &[u16] {
         &self.rows
     }

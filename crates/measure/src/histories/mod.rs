@@ -25,6 +25,7 @@ pub struct Histories {
 pub(crate) struct People {
     pub(crate) ids: Vec<Box<str>>,
     pub(crate) born: Vec<MaybeDay>,
+    /// Empty when nobody died or left.
     pub(crate) left: Vec<MaybeDay>,
     pub(crate) attributes: Vec<Codes>,
 }
@@ -36,8 +37,11 @@ pub(crate) struct Events {
     pub(crate) begin: Vec<u32>,
     /// The day of conviction, of return, of the caution: when it was proven or happened.
     pub(crate) on: Vec<Day>,
+    /// The last of them.
+    pub(crate) last: Option<Day>,
+    /// The day of the offence. Empty when none is known.
     pub(crate) offence: Vec<MaybeDay>,
-    /// The day from which the person is at liberty after it: sentence, or release.
+    /// The day from which the person is at liberty after it: sentence, or release. Empty when each is the event's own day.
     pub(crate) at_liberty: Vec<MaybeDay>,
     /// Empty when no event says when it was learned: then each was known on its day.
     pub(crate) learned: Vec<MaybeDay>,
@@ -62,7 +66,13 @@ pub(crate) struct Spells {
 }
 
 impl Events {
+    /// Whether every event was known on a day.
+    pub(crate) fn all_known_on(&self, as_of: Day) -> bool {
+        self.learned.is_empty() && self.withdrawn.is_empty() && self.last.is_none_or(|last| last <= as_of)
+    }
+
     /// Whether an event was known on a day: it had happened, was learned by then, and not yet found to be a mistake.
+    #[inline]
     pub(crate) fn was_known(&self, row: usize, as_of: Day) -> bool {
         let day = |column: &[MaybeDay]| column.get(row).and_then(|day| day.get());
         self.on.get(row).is_some_and(|on| *on <= as_of)
@@ -89,7 +99,7 @@ impl Histories {
 
     /// The last day on which anything is known to have happened.
     pub fn last_event(&self) -> Option<Day> {
-        self.events.on.iter().max().copied()
+        self.events.last
     }
 
     /// The names of the attributes by which figures can be broken down, beside those that every event has.
@@ -102,7 +112,11 @@ impl Histories {
     }
 
     /// Days in custody after `from` up to and including `until`. Spells that overlap count once; one without an end lasts.
+    #[inline]
     pub(crate) fn custody_days(&self, person: usize, from: Day, until: Day) -> u32 {
+        if self.custody.from.is_empty() {
+            return 0;
+        }
         let spells = range(&self.custody.begin, person);
         let begins = self.custody.from.get(spells.clone()).unwrap_or_default();
         let ends = self.custody.until.get(spells).unwrap_or_default();
