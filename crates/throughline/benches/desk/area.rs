@@ -1,15 +1,17 @@
 //! The area, and those who work in it: made once by the program, with sessions that are begun by hand.
 
+use crate::database::{Database, Value};
 use crate::http::{Answer, Connection};
 use crate::{Click, NOW};
 use ring::digest::{SHA256, digest};
-use rusqlite::{Connection as Database, params};
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// A database with people in it.
 pub(crate) struct Area {
-    path: PathBuf,
+    store: String,
+    witness: PathBuf,
 }
 
 /// A case manager at a browser.
@@ -22,92 +24,116 @@ pub(crate) struct User {
 }
 
 impl Area {
-    /// The area with so many people, made if it is not there.
-    pub(crate) fn made(people: u32) -> Self {
-        let folder = std::env::var("THROUGHLINE_BENCH_AREA").unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_owned());
-        let path = PathBuf::from(folder).join(format!("desk-of-{people}.db"));
-        let area = Self { path };
-        if !area.path.exists() {
-            std::fs::create_dir_all(area.path.parent().unwrap()).unwrap();
-            let part = area.path.with_extension("part");
+    /// The area with so many people in a file, made if it is not there.
+    pub(crate) fn in_file(people: u32) -> Self {
+        let path = folder().join(format!("desk-of-{people}.db"));
+        let area = Self { store: path.display().to_string(), witness: path.with_extension("db.witness") };
+        if !path.exists() {
+            let part = path.with_extension("part");
             let _ = std::fs::remove_dir_all(&part);
-            std::fs::create_dir(&part).unwrap();
+            let _ = std::fs::remove_dir_all(&area.witness);
+            std::fs::create_dir_all(&part).unwrap();
             let store = part.join("area.db");
-            let made = Command::new(env!("CARGO_BIN_EXE_throughline"))
-                .args(["--store", &store.display().to_string(), "--now", NOW, "synthetic"])
-                .args(["--people", &people.to_string(), "--years", "9", "--until", "2026-03-01"])
-                .status()
-                .unwrap();
-            assert!(made.success(), "the area could not be made");
+            fill(&store.display().to_string(), &area.witness, people);
             // The program has closed it; what its WAL still holds goes into the file that is moved.
-            let database = Database::open(&store).unwrap();
+            let database = rusqlite::Connection::open(&store).unwrap();
             database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
             drop(database);
-            std::fs::rename(part.join("area.db.witness"), area.path.with_extension("db.witness")).unwrap();
-            std::fs::rename(&store, &area.path).unwrap();
+            std::fs::rename(&store, &path).unwrap();
+            std::fs::remove_dir_all(&part).unwrap();
+        }
+        area
+    }
+
+    /// The area in a PostgreSQL database: made if it is empty, else as it is.
+    pub(crate) fn on_server(url: &str, people: u32) -> Self {
+        let area = Self { store: url.to_owned(), witness: folder().join(format!("desk-of-{people}.postgres.witness")) };
+        if Database::open(url).number("SELECT count(*) FROM pg_tables WHERE tablename = 'events'") == 0 {
+            fill(url, &area.witness, people);
+            Database::open(url).execute("ANALYZE", &[]);
         }
         area
     }
 
     pub(crate) fn store(&self) -> &str {
-        self.path.to_str().unwrap()
+        &self.store
+    }
+
+    pub(crate) fn witness(&self) -> &str {
+        self.witness.to_str().unwrap()
     }
 
     /// Its size in words.
     pub(crate) fn size(&self) -> String {
-        let database = self.database();
-        let count = |what: &str| -> i64 {
-            database.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get(0)).unwrap()
+        let mut database = Database::open(&self.store);
+        let people = database.number("SELECT count(*) FROM people");
+        let events = database.number("SELECT count(*) FROM events");
+        let bytes = match std::fs::metadata(&self.store) {
+            Ok(file) => file.len() as f64,
+            Err(_) => database.number("SELECT pg_database_size(current_database())") as f64,
         };
-        let bytes = std::fs::metadata(&self.path).unwrap().len() as f64;
-        format!("{} on record, {} events, {:.1} GB", count("people"), count("events"), bytes / 1e9)
+        format!("{people} on record, {events} events, {:.1} GB", bytes / 1e9)
     }
 
-    pub(crate) fn database(&self) -> Database {
-        Database::open(&self.path).unwrap()
-    }
-
-    /// Case managers with what is in their hands, each with a session.
+    /// So many case managers with what is in their hands, each with a session.
     pub(crate) fn users(&self, many: usize) -> Vec<User> {
-        let database = self.database();
-        let mut statement = database
-            .prepare(
-                "SELECT worker FROM cases WHERE worker IS NOT NULL AND ended_on IS NULL GROUP BY worker \
-                 ORDER BY count(*) DESC, worker",
-            )
-            .unwrap();
-        let workers: Vec<String> =
-            statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
-        assert!(workers.len() >= many, "only {} workers have cases", workers.len());
-        // From the largest caseload to the smallest.
-        let step = workers.len() / many;
-        workers.iter().step_by(step).take(many).enumerate().map(|(n, worker)| user(&database, worker, n)).collect()
+        let mut database = Database::open(&self.store);
+        let mut workers = Vec::new();
+        database.each(
+            "SELECT worker FROM cases WHERE worker IS NOT NULL AND ended_on IS NULL GROUP BY worker \
+             ORDER BY count(*) DESC, worker",
+            &[],
+            &mut |row| workers.push(row[0].text()),
+        );
+        // From the largest caseload to the smallest; in a small area some sit at two browsers.
+        (0..many).map(|n| user(&mut database, &workers[n * workers.len() / many], n)).collect()
     }
 }
 
-fn user(database: &Database, worker: &str, n: usize) -> User {
-    let mut statement = database
-        .prepare(
-            "SELECT DISTINCT p.stream, p.sort_name FROM cases c JOIN people p ON p.stream = c.stream \
-             WHERE c.worker = ?1 AND c.ended_on IS NULL AND p.restricted = 0",
-        )
+/// Where areas are kept.
+fn folder() -> PathBuf {
+    let folder = std::env::var("THROUGHLINE_BENCH_AREA").unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_owned());
+    std::fs::create_dir_all(&folder).unwrap();
+    PathBuf::from(folder)
+}
+
+/// Nine years of so many people, as the program makes them.
+fn fill(store: &str, witness: &Path, people: u32) {
+    let made = Command::new(env!("CARGO_BIN_EXE_throughline"))
+        .args(["--store", store, "--witness", &witness.display().to_string(), "--now", NOW, "synthetic"])
+        .args(["--people", &people.to_string(), "--years", "9", "--until", "2026-03-01"])
+        .status()
         .unwrap();
-    let found: Vec<(String, String)> =
-        statement.query_map([worker], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().collect::<Result<_, _>>().unwrap();
-    let people = found.iter().filter_map(|(stream, _)| Some(stream.strip_prefix("person/")?.to_owned())).collect();
-    let names = found.into_iter().map(|(_, name)| name).filter(|name| !name.is_empty()).collect();
+    assert!(made.success(), "the area could not be made");
+}
+
+fn user(database: &mut Database, worker: &str, n: usize) -> User {
+    let (mut people, mut names) = (Vec::new(), Vec::new());
+    database.each(
+        "SELECT DISTINCT p.stream, p.sort_name FROM cases c JOIN people p ON p.stream = c.stream \
+         WHERE c.worker = ?1 AND c.ended_on IS NULL AND p.restricted = 0 ORDER BY p.stream",
+        &[Value::Text(worker)],
+        &mut |row| {
+            people.extend(row[0].text().strip_prefix("person/").map(str::to_owned));
+            names.extend(Some(row[1].text()).filter(|name| !name.is_empty()));
+        },
+    );
     let user = User { secret: format!("{n:064x}"), csrf: format!("{n:032x}"), people, names };
     let at = format!("{NOW}:00Z").parse::<jiff::Timestamp>().unwrap().as_microsecond();
     let id = digest(&SHA256, user.secret.as_bytes());
-    database
-        .execute(
-            "INSERT INTO sessions (id, account, stage, how, csrf, device, address, begun_at, seen_at, ends_at, \
-             confirmed_at, flash) VALUES (?1, ?2, 'whole', 'password', ?3, 'benchmark', '127.0.0.1', ?4, ?4, ?5, ?4, NULL) \
-             ON CONFLICT (id) DO UPDATE SET account = excluded.account, begun_at = excluded.begun_at, \
-             seen_at = excluded.seen_at, ends_at = excluded.ends_at",
-            params![id.as_ref(), worker, user.csrf, at, at + 36_000_000_000],
-        )
-        .unwrap();
+    database.execute(
+        "INSERT INTO sessions (id, account, stage, how, csrf, device, address, begun_at, seen_at, ends_at, \
+         confirmed_at, flash) VALUES (?1, ?2, 'whole', 'password', ?3, 'benchmark', '127.0.0.1', ?4, ?4, ?5, ?4, NULL) \
+         ON CONFLICT (id) DO UPDATE SET account = excluded.account, begun_at = excluded.begun_at, \
+         seen_at = excluded.seen_at, ends_at = excluded.ends_at",
+        &[
+            Value::Bytes(id.as_ref()),
+            Value::Text(worker),
+            Value::Text(&user.csrf),
+            Value::Number(at),
+            Value::Number(at + 36_000_000_000),
+        ],
+    );
     user
 }
 
