@@ -91,7 +91,7 @@ impl Area {
 }
 
 /// Where areas are kept.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let folder = std::env::var("THROUGHLINE_BENCH_AREA").unwrap_or_else(|_| env!("CARGO_TARGET_TMPDIR").to_owned());
     std::fs::create_dir_all(&folder).unwrap();
     PathBuf::from(folder)

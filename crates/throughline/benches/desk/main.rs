@@ -91,8 +91,9 @@ fn measure(area: &Area, clicks: u32) {
     let rest = memory(&server, "VmRSS");
     let sizes = sizes(at, &users);
     let beside = bare::serve(area);
-    let (mut ours, mut bare) = (Times::new(), Times::new());
+    let (mut ours, mut bare, mut rows) = (Times::new(), Times::new(), Vec::new());
     for turn in 0..TURNS {
+        rows.extend(durable_rows());
         run(Places { pages: at, desk: at }, &users, clicks / TURNS, turn, &mut ours);
         run(Places { pages: beside, desk: at }, &users, clicks / TURNS, turn, &mut bare);
     }
@@ -127,9 +128,31 @@ fn measure(area: &Area, clicks: u32) {
         millis(part(&all, 50)),
         millis(part(&all, 99))
     );
+    println!(
+        "one durable row beside it, which every look waits for: half within {:.2} ms, 99 of 100 within {:.1} ms",
+        millis(part(&rows, 50)),
+        millis(part(&rows, 99))
+    );
     println!("first answer after {:.0} ms (bar 300)", millis(first_answer));
     println!("memory: {rest:.0} MB at rest (bar 150), {after:.0} MB after the run, {peak:.0} MB at the most");
     println!("load {}", load());
+}
+
+/// How long a few rows take, each written durably into a file of its own: what the disk does at this moment.
+fn durable_rows() -> Vec<Duration> {
+    let path = area::folder().join("durable-rows.db");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE IF NOT EXISTS rows (n)")
+        .unwrap();
+    (0..20)
+        .map(|n| {
+            std::thread::sleep(LONGEST_LOOK / 40);
+            let begun = Instant::now();
+            database.execute("INSERT INTO rows VALUES (?1)", [n]).unwrap();
+            begun.elapsed()
+        })
+        .collect()
 }
 
 /// What else the machine does: how many processes wanted to run in the last minute.
@@ -147,6 +170,7 @@ fn serve(area: &Area) -> (Child, SocketAddr, Duration) {
         .args(["--store", area.store(), "--witness", area.witness(), "--now", NOW])
         .args(["serve", "--listen", &at.to_string()])
         .env("THROUGHLINE_LOG", "warn")
+        .current_dir(area::folder())
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
