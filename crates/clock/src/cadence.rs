@@ -148,7 +148,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             state = State::Excused;
         }
         let explanation =
-            self.tell(|| explain::period(self, standard, rule, run.opened.fact, period, state, done, excuse));
+            self.tell(state, || explain::period(self, standard, rule, run.opened.fact, period, state, done, excuse));
         let running = period.cut.is_none() && self.today <= period.last;
         Obligation {
             standard,

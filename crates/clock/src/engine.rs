@@ -69,9 +69,14 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
         Self { clock, case, today, detail, obligations: Vec::with_capacity(2 * case.facts().len()) }
     }
 
-    /// The text, if explanations are asked for.
-    pub(crate) fn tell(&self, text: impl FnOnce() -> String) -> Option<String> {
-        (self.detail == Detail::Explained).then(text)
+    /// The text, if explanations are asked for of obligations that stand so.
+    pub(crate) fn tell(&self, state: State, text: impl FnOnce() -> String) -> Option<String> {
+        let is_asked_for = match self.detail {
+            Detail::Plain => false,
+            Detail::Waiting => matches!(state, State::Open | State::Missed),
+            Detail::Explained => true,
+        };
+        is_asked_for.then(text)
     }
 
     pub(crate) fn applies(&self, standard: &Standard, trigger: Option<&Fact>, on: Date) -> bool {

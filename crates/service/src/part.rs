@@ -18,6 +18,8 @@ use record::{EventId, History, Law, OrderRef, Record, Scope, What, WorkerRef};
 pub enum Owing {
     /// None.
     Nothing,
+    /// Every obligation; what is open or was missed with its explanation.
+    Waiting,
     /// Every obligation with its explanation.
     Explained,
 }
@@ -144,15 +146,17 @@ impl Service {
         known_at: Option<Timestamp>,
     ) -> Result<PersonPart, ServiceError> {
         let as_at = known_at.map_or(request.today(), |moment| Request { at: moment, ..request.clone() }.today());
-        self.path.on_person(request, Doing::ViewPerson, person, known_at, |known: &Known| {
+        self.path.on_person(request, Doing::ViewPerson, person, known_at, |known: Known| {
+            let judged = |detail| {
+                let judged = judge(&known.record, &self.path.clock()?, as_at, detail)?;
+                Ok::<_, ServiceError>(owed(judged, &known.history))
+            };
             let owed = match owing {
                 Owing::Nothing => Vec::new(),
-                Owing::Explained => {
-                    let judged = judge(&known.record, &self.path.clock()?, as_at, Detail::Explained)?;
-                    owed(judged, &known.history)
-                }
+                Owing::Waiting => judged(Detail::Waiting)?,
+                Owing::Explained => judged(Detail::Explained)?,
             };
-            let (history, record, opened) = (known.history.clone(), known.record.clone(), known.opened.clone());
+            let Known { history, record, opened } = known;
             Ok(PersonPart { history, record, owed, as_at, opened })
         })
     }

@@ -21,7 +21,7 @@ use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Reco
 use std::sync::{Arc, Mutex};
 use store::access_log::{self, Action, Outcome};
 use store::events::{self, NewEvent, StoredEvent};
-use store::{Store, StoreError, StreamId, Tx, jobs, rows};
+use store::{Begun, Store, StoreError, StreamId, Tx, jobs, rows};
 
 /// The store behind the policies.
 pub(crate) struct Path {
@@ -100,14 +100,14 @@ impl Path {
         })
     }
 
-    /// Looks at one person: reads the stream, decides, enters the look, then answers.
+    /// Looks at one person: reads the stream, decides, enters the look, and answers once it is entered.
     pub(crate) fn on_person<T>(
         &self,
         request: &Request<'_>,
         doing: Doing,
         person: &PersonId,
         known_at: Option<Timestamp>,
-        look: impl FnOnce(&Known) -> Result<T, ServiceError>,
+        look: impl FnOnce(Known) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         let Some(mut known) = self.known_to(request, person)? else {
             self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Refused)?;
@@ -123,15 +123,26 @@ impl Path {
                 });
             }
         };
-        match admitted {
-            Admitted::Because(opening) => known.opened = Some(self.enter_opening(request, doing, *opening)?),
-            _ => self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Allowed)?,
-        }
+        let entered = match admitted {
+            Admitted::Because(opening) => {
+                known.opened = Some(self.enter_opening(request, doing, *opening)?);
+                None
+            }
+            _ => Some(self.begin_to_enter(
+                request,
+                doing,
+                Action::Consultation,
+                Some(person.stream()),
+                Outcome::Allowed,
+            )?),
+        };
         if let Some(moment) = known_at {
             let opened = known.opened;
             known = Known { opened, ..Known::of(known.history.as_known_at(moment)) };
         }
-        look(&known)
+        let looked = look(known);
+        entered.map_or(Ok(()), Begun::done)?;
+        looked
     }
 
     /// Does something beside a person's record, such as keeping a draft: decides, then acts and enters it in one transaction.
@@ -171,7 +182,7 @@ impl Path {
         Ok(done)
     }
 
-    /// Looks at lists: decides, enters the look, then answers.
+    /// Looks at lists: decides, enters the look, and answers once it is entered.
     pub(crate) fn over_many<T>(
         &self,
         request: &Request<'_>,
@@ -179,8 +190,10 @@ impl Path {
         whose: Whose<'_>,
         look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, Action::Consultation)?;
-        self.store.try_read(look)
+        let entered = self.decide_about(request, doing, whose, Action::Consultation, None)?;
+        let looked = self.store.try_read(look);
+        entered.done()?;
+        looked
     }
 
     /// As [`Path::over_many`], for a list that is made for one person: the entry names them.
@@ -192,8 +205,10 @@ impl Path {
         person: &StreamId,
         look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_about(request, doing, whose, Action::Consultation, Some(person.clone()))?;
-        self.store.try_read(look)
+        let entered = self.decide_about(request, doing, whose, Action::Consultation, Some(person.clone()))?;
+        let looked = self.store.try_read(look);
+        entered.done()?;
+        looked
     }
 
     /// As [`Path::over_many`], for lists that show people by name: the closure says whose names it shows, and the entry
@@ -239,33 +254,26 @@ impl Path {
         whose: Whose<'_>,
         act: impl FnOnce(&Permitted<'_>) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, action)?;
+        self.decide_about(request, doing, whose, action, None)?.done()?;
         act(&Permitted { path: self, request, doing, action })
     }
 
-    fn decide_over_many(
-        &self,
-        request: &Request<'_>,
-        doing: Doing,
-        whose: Whose<'_>,
-        action: Action,
-    ) -> Result<(), ServiceError> {
-        self.decide_about(request, doing, whose, action, None)
-    }
-
-    fn decide_about(
+    /// Decides, and begins to enter it. What is allowed may be read meanwhile; nothing is answered, and nothing written,
+    /// before the entry is durable.
+    pub(crate) fn decide_about(
         &self,
         request: &Request<'_>,
         doing: Doing,
         whose: Whose<'_>,
         action: Action,
         about: Option<StreamId>,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Begun<()>, ServiceError> {
         let subject = Subject::Area { agency: whose.agency, team: whose.team, worker: whose.worker };
-        let allowed = self.policy.allows(request, doing, "", &subject)?;
-        let outcome = if allowed { Outcome::Allowed } else { Outcome::Refused };
-        self.enter(request, doing, action, about, outcome)?;
-        if allowed { Ok(()) } else { Err(doing.refusal()) }
+        if self.policy.allows(request, doing, "", &subject)? {
+            return self.begin_to_enter(request, doing, action, about, Outcome::Allowed);
+        }
+        self.enter(request, doing, action, about, Outcome::Refused)?;
+        Err(doing.refusal())
     }
 
     /// Whether a person in a list may be shown to the actor: restricted records are hidden as if they were not there.
@@ -393,6 +401,17 @@ impl Path {
         self.policy.allows(request, doing, kind, &subject)
     }
 
+    /// The kinds of event that the actor may record on a person who is known.
+    pub(crate) fn recordable(
+        &self,
+        request: &Request<'_>,
+        person: &PersonId,
+        known: &Known,
+    ) -> Result<Vec<&'static str>, ServiceError> {
+        let subject = Subject::Person { id: person.as_str(), record: &known.record, on: request.today() };
+        self.policy.allows_of_kinds(request, What::KINDS.iter().map(|(kind, _)| *kind), &subject)
+    }
+
     /// Whether the actor may know that the record exists: not when it is restricted to others or they are excluded.
     fn may_know_of(request: &Request<'_>, known: &Known) -> bool {
         let actor = &request.actor.id;
@@ -463,9 +482,19 @@ impl Path {
         stream: Option<StreamId>,
         outcome: Outcome,
     ) -> Result<(), ServiceError> {
+        Ok(self.begin_to_enter(request, doing, action, stream, outcome)?.done()?)
+    }
+
+    fn begin_to_enter(
+        &self,
+        request: &Request<'_>,
+        doing: Doing,
+        action: Action,
+        stream: Option<StreamId>,
+        outcome: Outcome,
+    ) -> Result<Begun<()>, ServiceError> {
         let entry = Self::entry(request, doing, action, stream, outcome);
-        self.store.write(move |tx| access_log::write(tx, &entry).map(drop))?;
-        Ok(())
+        Ok(self.store.begin_write(move |tx| access_log::write(tx, &entry).map(drop))?)
     }
 }
 

@@ -112,9 +112,10 @@ impl Service {
         known_at: Option<Timestamp>,
     ) -> Result<PersonView, ServiceError> {
         let as_at = known_at.map_or(request.today(), |moment| Request { at: moment, ..request.clone() }.today());
-        self.path.on_person(request, Doing::ViewPerson, person, known_at, |known: &Known| {
+        self.path.on_person(request, Doing::ViewPerson, person, known_at, |known: Known| {
             let judged = judge(&known.record, &self.path.clock()?, as_at, Detail::Explained)?;
-            Ok(PersonView { history: known.history.clone(), record: known.record.clone(), obligations: dues(judged) })
+            let obligations = dues(judged);
+            Ok(PersonView { history: known.history, record: known.record, obligations })
         })
     }
 

@@ -2,8 +2,8 @@
 
 use crate::{Actor, Request, ServiceError};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, RestrictedExpression, Schema,
-    ValidationMode, Validator,
+    Authorizer, Context, Decision, Entities, Entity, EntityTypeName, EntityUid, PolicySet, RestrictedExpression,
+    Schema, ValidationMode, Validator,
 };
 use record::Record;
 use record::order::RequirementKind;
@@ -14,6 +14,7 @@ use std::str::FromStr;
 pub struct Policy {
     policies: PolicySet,
     authorizer: Authorizer,
+    names: Names,
 }
 
 /// The policies cannot be used.
@@ -221,7 +222,7 @@ impl Policy {
             .map_err(|error| PolicyError(format!("the policies cannot be read: {error}")))?;
         let result = Validator::new(schema).validate(&policies, ValidationMode::default());
         match result.validation_errors().next() {
-            None => Ok(Self { policies, authorizer: Authorizer::new() }),
+            None => Ok(Self { policies, authorizer: Authorizer::new(), names: Names::new()? }),
             Some(error) => Err(PolicyError(format!("the policies do not fit their schema: {error}"))),
         }
     }
@@ -258,17 +259,48 @@ impl Policy {
         (kind, recorded_by): (&str, &str),
         subject: &Subject<'_>,
     ) -> Result<bool, ServiceError> {
-        let trouble = |error: &dyn std::fmt::Display| ServiceError::Policy(error.to_string());
-        let principal = uid("User", request.actor.id.as_str())?;
+        self.answer(&self.asked(request, doing, subject)?, request, (kind, recorded_by))
+    }
+
+    /// Of several kinds of event, those that the request may record on a subject.
+    pub(crate) fn allows_of_kinds(
+        &self,
+        request: &Request<'_>,
+        kinds: impl Iterator<Item = &'static str>,
+        subject: &Subject<'_>,
+    ) -> Result<Vec<&'static str>, ServiceError> {
+        let asked = self.asked(request, Doing::Record, subject)?;
+        let mut allowed = Vec::new();
+        for kind in kinds {
+            if self.answer(&asked, request, (kind, request.actor.agency.as_str()))? {
+                allowed.push(kind);
+            }
+        }
+        Ok(allowed)
+    }
+
+    /// Who does what to whom, as the policies see it.
+    fn asked(&self, request: &Request<'_>, doing: Doing, subject: &Subject<'_>) -> Result<Asked, ServiceError> {
+        let names = &self.names;
+        let principal = uid(&names.user, request.actor.id.as_str());
         let resource = match subject {
-            Subject::Person { id, .. } => uid("Person", id)?,
-            Subject::Area { agency, .. } => uid("Area", agency)?,
+            Subject::Person { id, .. } => uid(&names.person, id),
+            Subject::Area { agency, .. } => uid(&names.area, agency),
         };
-        let action = uid("Action", doing.word())?;
-        let user = Entity::new(principal.clone(), user_attributes(request.actor), HashSet::new())
-            .map_err(|error| trouble(&error))?;
-        let thing = Entity::new(resource.clone(), subject_attributes(subject), HashSet::new())
-            .map_err(|error| trouble(&error))?;
+        let action = uid(&names.action, doing.word());
+        let user = Entity::new(principal.clone(), user_attributes(request.actor), HashSet::new());
+        let thing = Entity::new(resource.clone(), subject_attributes(subject), HashSet::new());
+        let entities = [user.map_err(trouble)?, thing.map_err(trouble)?];
+        let entities = Entities::from_entities(entities, None).map_err(trouble)?;
+        Ok(Asked { principal, action, resource, entities })
+    }
+
+    fn answer(
+        &self,
+        asked: &Asked,
+        request: &Request<'_>,
+        (kind, recorded_by): (&str, &str),
+    ) -> Result<bool, ServiceError> {
         let context = Context::from_pairs([
             ("actor".to_owned(), text(request.actor.id.as_str())),
             ("part".to_owned(), text(kind.split('.').next().unwrap_or_default())),
@@ -279,21 +311,46 @@ impl Policy {
                 RestrictedExpression::new_bool(request.reason.is_some_and(|reason| reason.trim().len() >= 10)),
             ),
         ])
-        .map_err(|error| trouble(&error))?;
-        let entities = Entities::from_entities([user, thing], None).map_err(|error| trouble(&error))?;
-        let question =
-            cedar_policy::Request::new(principal, action, resource, context, None).map_err(|error| trouble(&error))?;
-        let answer = self.authorizer.is_authorized(&question, &self.policies, &entities);
+        .map_err(trouble)?;
+        let (principal, action, resource) = (asked.principal.clone(), asked.action.clone(), asked.resource.clone());
+        let question = cedar_policy::Request::new(principal, action, resource, context, None).map_err(trouble)?;
+        let answer = self.authorizer.is_authorized(&question, &self.policies, &asked.entities);
         match answer.diagnostics().errors().next() {
-            Some(error) => Err(trouble(&error)),
+            Some(error) => Err(trouble(error)),
             None => Ok(answer.decision() == Decision::Allow),
         }
     }
 }
 
-fn uid(kind: &str, id: &str) -> Result<EntityUid, ServiceError> {
-    let kind = kind.parse().map_err(|error| ServiceError::Policy(format!("{error}")))?;
-    Ok(EntityUid::from_type_name_and_id(kind, cedar_policy::EntityId::new(id)))
+/// A question to the policies, but for what depends on the kind of event.
+struct Asked {
+    principal: EntityUid,
+    action: EntityUid,
+    resource: EntityUid,
+    entities: Entities,
+}
+
+/// What the policies call things; to read a name takes longer than most decisions.
+struct Names {
+    user: EntityTypeName,
+    person: EntityTypeName,
+    area: EntityTypeName,
+    action: EntityTypeName,
+}
+
+impl Names {
+    fn new() -> Result<Self, PolicyError> {
+        let name = |name: &str| name.parse().map_err(|error| PolicyError(format!("{name} is no name: {error}")));
+        Ok(Self { user: name("User")?, person: name("Person")?, area: name("Area")?, action: name("Action")? })
+    }
+}
+
+fn trouble(error: impl std::fmt::Display) -> ServiceError {
+    ServiceError::Policy(error.to_string())
+}
+
+fn uid(kind: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), cedar_policy::EntityId::new(id))
 }
 
 fn text(word: &str) -> RestrictedExpression {

@@ -53,17 +53,12 @@ impl Service {
     /// Where a person's record stands for somebody who is about to record something on it.
     pub fn ground(&self, request: &Request<'_>, person: &PersonId) -> Result<Ground, ServiceError> {
         self.path.on_person(request, Doing::PrepareRecord, person, None, |known| {
-            let whole = self.path.decides(request, Doing::ViewPerson, "", person, known)?;
-            let mut allowed = Vec::with_capacity(What::KINDS.len());
-            for (kind, _) in What::KINDS {
-                if self.path.decides(request, Doing::Record, kind, person, known)? {
-                    allowed.push(*kind);
-                }
-            }
+            let whole = self.path.decides(request, Doing::ViewPerson, "", person, &known)?;
+            let allowed = self.path.recordable(request, person, &known)?;
             Ok(Ground {
                 version: known.record.version,
-                record: if whole { known.record.clone() } else { of_unpaid_work(&known.record) },
-                history: whole.then(|| known.history.clone()),
+                record: if whole { known.record } else { of_unpaid_work(&known.record) },
+                history: whole.then_some(known.history),
                 allowed,
             })
         })

@@ -54,6 +54,6 @@ pub use chain::Hash;
 pub use error::{Result, StoreError};
 pub use events::{Append, Appended, NewEvent, StoredEvent, StreamId};
 pub use location::{Location, PostgresUrl};
-pub use store::{Access, Options, Store};
+pub use store::{Access, Begun, Options, Store};
 pub use tx::{Cell, Dialect, Row, Tx, Val};
 pub use verify::{Verified, verify};

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
@@ -69,6 +70,22 @@ struct Inner {
     readers: Mutex<Vec<Box<dyn Session + Send>>>,
     /// Held for as long as the store is open for writing.
     _lock: Option<File>,
+}
+
+/// A write that was begun ([`Store::begin_write`]). It is done whether anybody waits for it or not.
+#[must_use = "nothing is known to be durable before `done` says so"]
+#[derive(Debug)]
+pub struct Begun<T, E = StoreError>(Receiver<Result<T, E>>);
+
+impl<T, E: From<StoreError>> Begun<T, E> {
+    /// Waits until it is durable; answers what the closure answered.
+    ///
+    /// # Errors
+    /// The closure's own, or why the commit failed.
+    pub fn done(self) -> Result<T, E> {
+        // The sender is dropped unanswered only when the closure panicked.
+        self.0.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
+    }
 }
 
 impl Drop for Inner {
@@ -243,8 +260,21 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.begin_write(act)?.done()
+    }
+
+    /// As [`Store::try_write`], without waiting: the caller does something else meanwhile.
+    ///
+    /// # Errors
+    /// The store is closed, or only reads.
+    pub fn begin_write<T, E, F>(&self, act: F) -> Result<Begun<T, E>, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         match &self.0.queue {
-            Some(queue) => queue.call(act),
+            Some(queue) => queue.submit(act).map(Begun),
             None => Err(E::from(StoreError::ReadOnly(self.0.location.to_string()))),
         }
     }

@@ -175,10 +175,14 @@ impl Witness {
             .and_then(|_| self.file.write_all(&bytes))
             .map_err(|error| io(&self.path, "written", &error))?;
         self.slot = 1 - self.slot;
+        Ok(())
+    }
+
+    /// Asks the disk to keep what was written if it was not asked for a second. Nobody waits for it.
+    pub(crate) fn sync_in_time(&mut self) {
         if self.synced.elapsed() >= SYNC_EVERY {
             self.sync();
         }
-        Ok(())
     }
 
     /// Asks the disk to keep what was written; a failure only makes the witness older after a power cut.

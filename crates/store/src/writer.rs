@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -109,8 +109,8 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Queues a closure and waits for its answer.
-    pub(crate) fn call<F, T, E>(&self, act: F) -> Result<T, E>
+    /// Queues a closure; its answer comes when it is durable, and none at all when it panicked.
+    pub(crate) fn submit<F, T, E>(&self, act: F) -> Result<Receiver<Result<T, E>>, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -128,8 +128,7 @@ impl Queue {
         if enough {
             self.arrived.notify_one();
         }
-        // The sender is dropped unanswered only when the closure panicked.
-        answered.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
+        Ok(answered)
     }
 
     /// How many closures wait.
@@ -223,6 +222,7 @@ fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Ses
     for finish in done {
         finish(witnessed.clone());
     }
+    witness.sync_in_time();
     expected
 }
 

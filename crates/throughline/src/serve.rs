@@ -5,6 +5,7 @@ use crate::background::Background;
 use crate::rule_files::RuleFiles;
 use crate::{out, platform, session};
 use anyhow::{Context as _, Result};
+use axum::serve::ListenerExt as _;
 use service::{Courier, Destinations, Service};
 use std::io::Write;
 use std::sync::Arc;
@@ -78,6 +79,12 @@ pub(crate) fn desk(
             }
         };
         let app = web::app(desk).into_make_service_with_connect_info::<std::net::SocketAddr>();
+        // A page goes out when it is ready, not when the reader has acknowledged the one before.
+        let listener = listener.tap_io(|connection| {
+            if let Err(trouble) = connection.set_nodelay(true) {
+                tracing::debug!(%trouble, "a connection may be slow");
+            }
+        });
         axum::serve(listener, app).with_graceful_shutdown(stop).await?;
         anyhow::Ok(())
     })?;

@@ -162,6 +162,21 @@ proptest! {
     }
 
     #[test]
+    fn what_waits_explains_itself_as_it_does_among_all(facts in facts(), today in 0_i64..560) {
+        let timeline = Timeline::new(facts);
+        let explained = CLOCK.evaluate(&timeline, day(today), Detail::Explained).unwrap();
+        let waiting = CLOCK.evaluate(&timeline, day(today), Detail::Waiting).unwrap();
+        prop_assert_eq!(seen(&explained), seen(&waiting));
+        for (one, other) in explained.iter().zip(&waiting) {
+            match other.state {
+                State::Open | State::Missed => prop_assert_eq!(&one.explanation, &other.explanation),
+                // A reason stated later may have excused what was missed; it keeps its words.
+                _ => prop_assert!(other.explanation.is_none() || one.explanation == other.explanation),
+            }
+        }
+    }
+
+    #[test]
     fn an_explained_answer_is_the_plain_answer_with_words(facts in facts(), today in 0_i64..560) {
         let plain = evaluate(&facts, day(today));
         let explained = CLOCK.evaluate(&Timeline::new(facts), day(today), Detail::Explained).unwrap();

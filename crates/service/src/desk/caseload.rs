@@ -117,7 +117,11 @@ impl Service {
             let found = rows::caseload(tx, &list)?;
             let is_full = found.len() == PAGE as usize;
             let next = found.last().filter(|_| is_full).map(|row| words_of(&row.cursor));
-            let size = rows::caseload_size(tx, &list)?;
+            // A first page that is not full shows all there are.
+            let size = match (&list.after, is_full) {
+                (None, false) => i64::try_from(found.len()).unwrap_or(i64::MAX),
+                _ => rows::caseload_size(tx, &list)?,
+            };
             let whole = if list == unfiltered { size } else { rows::caseload_size(tx, &unfiltered)? };
             let in_hand = |row: rows::InHand| {
                 let case = row.case;

@@ -162,8 +162,10 @@ impl Path {
         whose: Whose<'_>,
         look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
-        self.decide_over_many(request, doing, whose, Action::Disclosure)?;
-        self.store.try_read(look)
+        let entered = self.decide_about(request, doing, whose, Action::Disclosure, None)?;
+        let looked = self.store.try_read(look);
+        entered.done()?;
+        looked
     }
 
     /// Does something that concerns the actor alone, together with its entry in the log.
@@ -178,7 +180,7 @@ impl Path {
     where
         F: FnOnce(&mut dyn Tx) -> Result<(), StoreError> + Send + 'static,
     {
-        self.decide_over_many(request, doing, whose, action)?;
+        self.decide_about(request, doing, whose, action, None)?.done()?;
         Ok(self.store.write(act)?)
     }
 

@@ -8,7 +8,7 @@ use service::{
     Actor, Map, Obliged, Part, PersonId, Quarter, Query, Request, Role, ServiceError, StandardCasesAsked, WorklistOf,
 };
 use store::access_log::{self, Outcome, StoredEntry};
-use store::{Options, Store};
+use store::{Location, Options, Store};
 
 pub(crate) type UseCase = (&'static str, Role, fn(&World, &Request<'_>) -> Result<(), ServiceError>);
 
@@ -274,6 +274,21 @@ fn every_use_case_is_refused_to_an_actor_without_a_role_and_the_refusal_is_enter
 }
 
 #[test]
+fn no_use_case_answers_when_the_log_cannot_be_written() {
+    for (name, role, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES) {
+        let world = begin();
+        account_cases::prepare_for(&world, name);
+        let Location::File(path) = &world.location else { panic!("it stands in a file") };
+        let by_hand = rusqlite::Connection::open(path).unwrap();
+        let shut = "CREATE TRIGGER shut BEFORE INSERT ON access_log BEGIN SELECT RAISE(ABORT, 'the log is shut'); END";
+        by_hand.execute_batch(shut).unwrap();
+        let actor = someone(*role);
+        let refused = run(&world, &world.request(&actor)).expect_err(name).to_string();
+        assert!(refused.contains("the log is shut"), "{name}: {refused}");
+    }
+}
+
+#[test]
 fn every_public_use_case_is_in_the_list() {
     let sources = crate::world::repository().join("crates/service/src");
     let mut found = Vec::new();
@@ -296,7 +311,7 @@ fn every_public_use_case_is_in_the_list() {
             }
             if !path.ends_with("path.rs") && !path.parent().is_some_and(|folder| folder.ends_with("path")) {
                 assert!(
-                    !text.contains("store.write(") && !text.contains("store.try_write("),
+                    !["store.write(", "store.try_write(", "store.begin_write("].iter().any(|way| text.contains(way)),
                     "{} writes past the path",
                     path.display()
                 );

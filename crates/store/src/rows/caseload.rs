@@ -119,13 +119,13 @@ pub struct InHand {
 macro_rules! cases {
     ($whose:literal, $running:literal) => {
         concat!(
-            " FROM cases c JOIN people p ON p.stream = c.stream WHERE ",
+            " WHERE ",
             $whose,
             " = ?1",
             $running,
             " AND (?2 = '' OR c.level = ?2) AND (?3 = '' OR c.kind = ?3) AND (?4 = '' OR c.next_due <= ?4) \
              AND (CAST(?5 AS BIGINT) = 0 OR c.missed > 0) AND ",
-            visible!("p", "?6")
+            visible!("c", "?6")
         )
     };
 }
@@ -143,7 +143,8 @@ macro_rules! page {
              WHEN 'due' THEN COALESCE(c.next_due, '9999') WHEN 'seen' THEN COALESCE(p.last_contact_on, '') \
              WHEN 'level' THEN CASE c.level WHEN 'very_high' THEN '1' WHEN 'high' THEN '2' WHEN 'medium' THEN '3' \
              WHEN 'low' THEN '4' ELSE '5' END WHEN 'kind' THEN c.kind \
-             WHEN 'missed' THEN CAST(c.missed + 100000 AS TEXT) ELSE COALESCE(c.imposed_on, '') END AS k",
+             WHEN 'missed' THEN CAST(c.missed + 100000 AS TEXT) ELSE COALESCE(c.imposed_on, '') END AS k \
+             FROM cases c JOIN people p ON p.stream = c.stream",
             cases!($whose, $running),
             ") q WHERE ?8 = '' OR (k, stream, order_ref) ",
             $after,
@@ -167,9 +168,9 @@ macro_rules! page {
 macro_rules! size {
     ($whose:literal) => {
         [
-            concat!("SELECT count(*)", cases!($whose, " AND c.ended_on IS NULL")),
-            concat!("SELECT count(*)", cases!($whose, " AND c.ended_on IS NOT NULL")),
-            concat!("SELECT count(*)", cases!($whose, "")),
+            concat!("SELECT count(*) FROM cases c", cases!($whose, " AND c.ended_on IS NULL")),
+            concat!("SELECT count(*) FROM cases c", cases!($whose, " AND c.ended_on IS NOT NULL")),
+            concat!("SELECT count(*) FROM cases c", cases!($whose, "")),
         ]
     };
 }

@@ -30,6 +30,7 @@ contract! {
     rows_put_off_are_seen_by_whoever_looks
     rows_changed_by_hand_are_put_right_again
     many_callers_lose_nothing
+    a_write_that_was_begun_is_done_whether_it_is_waited_for_or_not
     known_at_a_moment
     everything_streams_in_order
     a_bulk_of_streams_is_one_entry
@@ -568,6 +569,19 @@ fn worklists_counts_and_refreshes(world: &World) {
     assert_eq!(refresh("2026-03-04", None), []);
     assert_eq!(refresh("2026-03-05", None), [person(0), person(1), person(2)]);
     assert_eq!(refresh("2026-03-05", Some(&person(2))), [person(3)]);
+}
+
+fn a_write_that_was_begun_is_done_whether_it_is_waited_for_or_not(world: &World) {
+    let store = world.open();
+    let first = store.begin_write(|tx| command(tx, &person(1), 0, 1)).unwrap();
+    let second = store.begin_write(|tx| command(tx, &person(1), 1, 2)).unwrap();
+    let refused = store.begin_write(|tx| command(tx, &person(1), 0, 3)).unwrap();
+    drop(first);
+    assert_eq!(second.done().unwrap().version, 2);
+    assert!(matches!(refused.done(), Err(StoreError::Conflict { .. })));
+    let broken = store.begin_write(|_| -> Result<(), StoreError> { panic!("a closure breaks off (part of the test)") });
+    assert!(matches!(broken.unwrap().done(), Err(StoreError::Panicked)));
+    assert_eq!(store.read(|tx| events::version(tx, &person(1))).unwrap(), 2);
 }
 
 fn nobody_else_writes_the_same_chain(world: &World) {

@@ -113,6 +113,7 @@ fn who_is_excluded_does_not_see_what_others_do() {
     on_both(|store| {
         let mut rows = person_rows(1);
         rows.restricted = true;
+        rows.cases.iter_mut().for_each(|case| case.restricted = true);
         rows.access = vec![AccessRow { account: "worker-1".into(), may: false }];
         put(store, vec![(person(1), rows)]);
         assert_eq!(numbers(store, &mine("worker-1")), [] as [&str; 0]);

@@ -56,7 +56,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
     Query(known): Query<KnownAt>,
 ) -> Result<Response, Stop> {
-    let mut opened = super::open(&desk, &seen, &id, Tab::Overview, Owing::Explained, &known).await?;
+    let mut opened = super::open(&desk, &seen, &id, Tab::Overview, Owing::Waiting, &known).await?;
     let (words, names) = (desk.words(), &opened.names);
     let mut owed = std::mem::take(&mut opened.part.owed);
     let over = |case: &str| record::OrderRef::try_from(case).is_ok_and(|case| has_ended(&opened.part.record, &case));
