@@ -24,6 +24,11 @@ pub enum ServiceError {
         /// What can be done about it.
         way_out: &'static str,
     },
+    /// Another team's case: a reason opens it, to read.
+    #[error(
+        "this is not one of your team's cases: if you must see it now, give a reason; the look is logged and reviewed"
+    )]
+    NeedsReason,
     /// The record changed meanwhile.
     #[error(
         "the record has changed since you read it (version {expected}, now {now}): {meanwhile}. Nothing of yours was recorded; look at the change and try again"

@@ -119,6 +119,7 @@ impl Path {
                 self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Refused)?;
                 return Err(match refused {
                     Admitted::No => Self::refusal(request, doing, &known),
+                    Admitted::WithReason => ServiceError::NeedsReason,
                     Admitted::Freely | Admitted::Because(_) => ServiceError::Away,
                 });
             }

@@ -149,10 +149,9 @@ impl Doing {
     /// The refusal: what was asked, and the way out.
     pub(crate) const fn refusal(self) -> ServiceError {
         let (doing, way_out) = match self {
-            Self::ViewPerson => (
-                "look at this record",
-                "it is not one of your team's cases, or your role does not see records. A case manager of the same council who must see it now gives a reason; the look is logged and reviewed",
-            ),
+            Self::ViewPerson => {
+                ("look at this record", "it is another council's case, or your role does not see records")
+            }
             Self::ViewUnpaidWorkRoll => {
                 ("look at who has unpaid work to do", "supervisors and managers of the council do")
             }

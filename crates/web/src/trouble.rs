@@ -82,6 +82,7 @@ fn of_service(error: &ServiceError) -> Told {
     match error {
         ServiceError::NotFound => Trouble::NotFound.told(),
         ServiceError::Away => told(StatusCode::UNAUTHORIZED, "Prove that it is you"),
+        ServiceError::NeedsReason => told(StatusCode::FORBIDDEN, "This is not one of your team’s cases"),
         ServiceError::NotAllowed { .. } => told(StatusCode::FORBIDDEN, "You may not do this here"),
         ServiceError::Refused(_) => told(StatusCode::UNPROCESSABLE_ENTITY, "This was not recorded"),
         ServiceError::Conflict { .. } | ServiceError::SaidDifferently => {

@@ -13,10 +13,15 @@ use uuid::Uuid;
 /// The longest reason that is kept, in characters.
 const LONGEST: usize = 500;
 
+/// Stands for a reason that nobody has given yet, when the policies are asked whether one would do.
+const SOME_REASON: &str = "a reason yet to be given";
+
 /// Whether somebody may look, and by what.
 pub(super) enum Admitted {
     /// They may not.
     No,
+    /// They may not yet: a reason would let them.
+    WithReason,
     /// Their role and their relation to the case let them.
     Freely,
     /// A reason does: given now, or one that still holds.
@@ -42,7 +47,11 @@ impl Path {
             let (stream, account) = (person.stream(), request.actor.id.as_str());
             self.store.read(|tx| openings::holding(tx, &stream, account, request.at.as_microsecond()))?
         };
-        let Some(opening) = opening else { return Ok(Admitted::No) };
+        let Some(opening) = opening else {
+            let asked = Request { reason: Some(SOME_REASON), ..request.clone() };
+            let would = self.decides(&asked, doing, "", person, known)?;
+            return Ok(if would { Admitted::WithReason } else { Admitted::No });
+        };
         let because = Request { reason: Some(&opening.reason), ..request.clone() };
         let opens = self.decides(&because, doing, "", person, known)?;
         Ok(if opens { Admitted::Because(Box::new(opening)) } else { Admitted::No })

@@ -356,7 +356,10 @@ fn another_teams_case_opens_only_with_a_reason_and_the_reason_is_kept() {
     let person = PersonId::new("p-1").unwrap();
     let carl = actor("w-carl", &[Role::CaseManager], "capital", "t-west");
     let request = world.request(&carl);
-    assert!(matches!(world.service.person(&request, &person, None), Err(ServiceError::NotAllowed { .. })));
+    assert!(matches!(world.service.person(&request, &person, None), Err(ServiceError::NeedsReason)));
+    let elsewhere = actor("w-dot", &[Role::CaseManager], "hills", "t-hills");
+    let refused = world.service.person(&world.request(&elsewhere), &person, None);
+    assert!(matches!(refused, Err(ServiceError::NotAllowed { .. })), "no reason opens another council's case");
     let with_reason = Request { reason: Some("duty worker; the person came to the office"), ..request.clone() };
     world.service.person(&with_reason, &person, None).unwrap();
     let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));

@@ -107,9 +107,9 @@ fn of_file(value: ValueRef<'_>) -> Cell<'_> {
 }
 
 fn of_server(row: &postgres::Row, column: usize) -> Cell<'_> {
-    match row.columns()[column].type_() {
-        &Type::TEXT => row.get::<_, Option<&str>>(column).map_or(Cell::Nothing, Cell::Text),
-        &Type::INT8 => row.get::<_, Option<i64>>(column).map_or(Cell::Nothing, Cell::Number),
+    match *row.columns()[column].type_() {
+        Type::TEXT => row.get::<_, Option<&str>>(column).map_or(Cell::Nothing, Cell::Text),
+        Type::INT8 => row.get::<_, Option<i64>>(column).map_or(Cell::Nothing, Cell::Number),
         _ => Cell::Bytes,
     }
 }

@@ -24,7 +24,6 @@
     clippy::disallowed_methods,
     clippy::duration_suboptimal_units,
     clippy::format_push_string,
-    clippy::needless_for_each,
     clippy::zombie_processes,
     reason = "a benchmark stops at the first fault, waits and prints; it counts far below 2^52"
 )]

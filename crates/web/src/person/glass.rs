@@ -40,10 +40,7 @@ struct Page {
 }
 
 /// The page that asks for a reason, where the policies let nobody in without one.
-pub(super) fn ask(desk: &Desk, seen: &Seen, id: &str, refusal: ServiceError) -> Result<Stop, Trouble> {
-    if !seen.actor.roles.contains(&Role::CaseManager) {
-        return Ok(Stop::Trouble(refusal.into()));
-    }
+pub(super) fn ask(desk: &Desk, seen: &Seen, id: &str, refusal: &ServiceError) -> Result<Stop, Trouble> {
     let page = page(desk, seen, id, Form::default(), capitalised(&refusal.to_string()));
     Ok(Stop::Answer(Box::new(frame::page_with(StatusCode::FORBIDDEN, &page)?)))
 }

@@ -137,8 +137,8 @@ pub(crate) async fn open(
         .await;
     let (part, directory) = match asked {
         Ok(answer) => answer,
-        Err(Trouble::Service(error)) if matches!(*error, ServiceError::NotAllowed { .. }) => {
-            return Err(glass::ask(desk, seen, id, *error)?);
+        Err(Trouble::Service(error)) if matches!(*error, ServiceError::NeedsReason) => {
+            return Err(glass::ask(desk, seen, id, &error)?);
         }
         Err(trouble) => return Err(trouble.into()),
     };

@@ -199,7 +199,7 @@ pub(crate) async fn finish(
             // A supervisor of unpaid work records attendance without seeing the record.
             match service.person(request, &of, None) {
                 Ok(view) => Ok(next_due(&view.obligations, request.today())),
-                Err(ServiceError::NotAllowed { .. }) => Ok(None),
+                Err(ServiceError::NotAllowed { .. } | ServiceError::NeedsReason) => Ok(None),
                 Err(other) => Err(other),
             }
         })
