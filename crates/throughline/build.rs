@@ -9,7 +9,8 @@ use std::{
 };
 
 /// Folders of the repository that hold rules.
-const FOLDERS: [&str; 7] = ["calendars", "definitions", "orders", "policies", "predictors", "rulebooks", "severity"];
+const FOLDERS: [&str; 8] =
+    ["calendars", "definitions", "orders", "plans", "policies", "predictors", "rulebooks", "severity"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

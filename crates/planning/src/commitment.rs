@@ -94,6 +94,14 @@ impl Level {
             Self::Task => "tasks",
         }
     }
+
+    /// So many of it: "1 priority", "5 priorities".
+    pub fn counted(self, count: usize) -> String {
+        match (count, self.one().split_once(' ')) {
+            (1, Some((_, one))) => format!("1 {one}"),
+            _ => format!("{count} {}", self.many()),
+        }
+    }
 }
 
 /// A commitment was placed in the plan.
@@ -296,6 +304,11 @@ impl Commitments {
     /// Those directly under another.
     pub fn under<'a>(&'a self, id: &'a ItemRef) -> impl Iterator<Item = &'a Commitment> {
         self.standing().filter(move |item| item.under.as_ref() == Some(id))
+    }
+
+    /// How many there are of each level, in words.
+    pub fn counts_in_words(&self) -> String {
+        self.counts().iter().map(|(level, count)| level.counted(*count)).collect::<Vec<_>>().join(", ")
     }
 
     /// How many there are of each level.

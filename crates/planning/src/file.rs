@@ -6,7 +6,7 @@
 use crate::commitment::Placed;
 use crate::words::{BodyRef, ConsultationRef, ItemRef, Line, MilestoneRef, Note, PlanRef, QuestionRef};
 use crate::{
-    Event, EventId, History, Level, Plan, PlanKind, Proposal, ReadError, Stamp, What, action, commitment, consultation,
+    Event, EventId, History, Level, Plan, PlanKind, ReadError, Stamp, What, action, commitment, consultation,
     indicator, partner, plan, risk, status, version,
 };
 use jiff::Timestamp;
@@ -147,11 +147,9 @@ impl PlanFile {
         today: Date,
         mut new_id: impl FnMut() -> EventId,
     ) -> Result<History, ReadError> {
-        let mut event = |Proposal { what, happened }| Event {
-            stamp: Stamp { id: new_id(), happened, recorded, by: by.clone() },
-            what,
-        };
-        let history = History::replayed(self.proposals().into_iter().map(&mut event).collect(), today)?;
+        let mut event =
+            |(happened, what)| Event { stamp: Stamp { id: new_id(), happened, recorded, by: by.clone() }, what };
+        let history = History::replayed(self.said().into_iter().map(&mut event).collect(), today)?;
         self.compare_counts(&history.plan())?;
         Ok(history)
     }
@@ -175,10 +173,10 @@ impl PlanFile {
         Ok(())
     }
 
-    /// Everything that the file says, as proposals in an order in which each can be recorded.
-    fn proposals(&self) -> Vec<Proposal> {
-        let mut said: Vec<Proposal> = Vec::new();
-        let mut say = |happened: Date, what: What| said.push(Proposal { what, happened });
+    /// Everything that the file says, with its day, in an order in which each can be recorded.
+    fn said(&self) -> Vec<(Date, What)> {
+        let mut said = Vec::new();
+        let mut say = |happened: Date, what: What| said.push((happened, what));
         let opened = self.opened;
         let plan = plan::Opened {
             plan: self.plan.clone(),

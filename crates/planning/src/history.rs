@@ -14,15 +14,6 @@ pub struct History {
     events: Vec<Event>,
 }
 
-/// A proposal to record something.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Proposal {
-    /// What happened.
-    pub what: What,
-    /// The day on which it took place, as told.
-    pub happened: Date,
-}
-
 impl History {
     /// A history brought in as a whole, if the plan's rules accept every event in the order in which things happened.
     pub fn replayed(events: Vec<Event>, today: Date) -> Result<Self, Refusal> {
@@ -99,29 +90,36 @@ impl History {
         standing
     }
 
-    /// Decides whether something can be recorded. Nothing changes on a refusal.
-    pub fn decide(&self, plan: &Plan, proposal: &Proposal, today: Date) -> Result<(), Refusal> {
-        not_in_the_future(proposal.happened, today)?;
-        match &proposal.what {
-            What::Struck(strike) => self.decide_amendment(strike.event, None, proposal, today),
-            What::Corrected(correction) => {
-                if let Some(happened) = correction.happened {
-                    not_in_the_future(happened, today)?;
-                }
-                self.decide_amendment(correction.event, Some(&correction.instead), proposal, today)
-            }
-            what => what.happening().check(&Check { plan, on: proposal.happened }),
+    /// Decides whether an event can be recorded: in the order in which things happened it must hold, and everything after
+    /// it must still hold. Nothing changes on a refusal.
+    pub fn decide(&self, event: &Event, today: Date) -> Result<(), Refusal> {
+        let id = event.stamp.id;
+        require(self.events.iter().all(|known| known.stamp.id != id), || {
+            "This event has been recorded already. Give another one its own identifier.".into()
+        })?;
+        not_in_the_future(event.stamp.happened, today)?;
+        let target = event.what.amends();
+        if let Some(target) = target {
+            self.can_be_amended(target, &event.what, today)?;
+        }
+        let before = self.trouble(today);
+        let mut with = self.clone();
+        with.push(event.clone());
+        let mut after = with.trouble(today);
+        if let Some(refusal) = after.remove(&target.unwrap_or(id)) {
+            return Err(refusal);
+        }
+        match after.into_iter().find(|(id, _)| !before.contains_key(id)) {
+            None => Ok(()),
+            Some((_, refusal)) => Err(Refusal::plan(format!(
+                "With this change another event would no longer hold: {} Correct or strike that one first.",
+                refusal.sentence
+            ))),
         }
     }
 
-    /// An amendment must name an event that stands, and must not leave others without what they need.
-    fn decide_amendment(
-        &self,
-        target: EventId,
-        instead: Option<&What>,
-        proposal: &Proposal,
-        today: Date,
-    ) -> Result<(), Refusal> {
+    /// An amendment names an event that stands, and a correction says the same kind of thing.
+    fn can_be_amended(&self, target: EventId, what: &What, today: Date) -> Result<(), Refusal> {
         let original = self
             .events
             .iter()
@@ -130,29 +128,15 @@ impl History {
         require(!Amendments::of(&self.events).struck.contains(&target), || {
             "That event has been struck already. To bring it back, strike the strike.".into()
         })?;
-        if let Some(instead) = instead {
-            require(instead.kind() == original.what.kind(), || {
-                format!(
-                    "A correction is of the same kind: the event is {}, the correction {}. Strike it and record the right one.",
-                    original.what.kind(),
-                    instead.kind()
-                )
-            })?;
-        }
-        let before = self.trouble(today);
-        let mut amended = self.clone();
-        let mut stamp = original.stamp.clone();
-        stamp.id = EventId(uuid::Uuid::nil());
-        stamp.happened = proposal.happened;
-        amended.events.push(Event { stamp, what: proposal.what.clone() });
-        match amended.trouble(today).into_iter().find(|(id, _)| !before.contains_key(id)) {
-            None => Ok(()),
-            Some((id, refusal)) if id == target => Err(refusal),
-            Some((_, refusal)) => Err(Refusal::plan(format!(
-                "With this change another event would no longer hold: {} Correct or strike that one first.",
-                refusal.sentence
-            ))),
-        }
+        let What::Corrected(correction) = what else { return Ok(()) };
+        require(correction.instead.kind() == original.what.kind(), || {
+            format!(
+                "A correction is of the same kind: the event is {}, the correction {}. Strike it and record the right one.",
+                original.what.kind(),
+                correction.instead.kind()
+            )
+        })?;
+        correction.happened.map_or(Ok(()), |happened| not_in_the_future(happened, today))
     }
 
     /// The events that would be refused if things were recorded in the order in which they happened.

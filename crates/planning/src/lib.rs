@@ -43,7 +43,7 @@ pub mod version;
 pub use amend::{Corrected, Struck};
 pub use commitment::{Commitment, Level};
 pub use event::{Event, What, WireError};
-pub use history::{History, Proposal};
+pub use history::History;
 pub use plan::{Plan, PlanKind};
 pub use read_error::ReadError;
 pub use refusal::Refusal;

@@ -81,18 +81,13 @@ fn rate_by_parts(plan: &Plan, rule: &RagRule, item: &Commitment, today: Date) ->
     for part in &parts {
         *counts.entry(rate(plan, rule, part, today).colour).or_default() += 1;
     }
-    let level = item.level.below().map_or("parts", crate::Level::many);
+    let counted = item.level.below().map_or_else(|| "0 parts".to_owned(), |level| level.counted(parts.len()));
     match counts.last_key_value() {
-        Some((worst, count)) => Rating {
-            colour: *worst,
-            reason: format!(
-                "{count} of {} {level} {} {}.",
-                parts.len(),
-                if *count == 1 { "is" } else { "are" },
-                worst.word()
-            ),
-        },
-        None => Rating { colour: Colour::Undated, reason: format!("No {level} stand under it.") },
+        Some((worst, count)) => {
+            let are = if *count == 1 { "is" } else { "are" };
+            Rating { colour: *worst, reason: format!("{count} of {counted} {are} {}.", worst.word()) }
+        }
+        None => Rating { colour: Colour::Undated, reason: "Nothing stands under it.".to_owned() },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::measure::Measure;
 use crate::messages::Messages;
+use crate::plan::Plan;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -98,6 +99,9 @@ pub(crate) enum Command {
     /// Does it reduce reoffending? Measures from files or from the records
     #[command(subcommand)]
     Measure(Measure),
+    /// Plans to reduce reoffending and their money; from files, not from the store
+    #[command(subcommand)]
+    Plan(Plan),
     /// Facts: count them over everybody's record
     #[command(subcommand)]
     Facts(Facts),

@@ -22,6 +22,7 @@ mod measure;
 mod messages;
 mod out;
 mod person;
+mod plan;
 mod platform;
 mod rule_files;
 mod serve;
@@ -65,6 +66,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<()> {
         Command::Worklist(asked) => lists::worklist(&Session::open(&common)?, &asked, out),
         Command::Caseload(asked) => lists::caseload(&Session::open(&common)?, &asked, out),
         Command::Measure(command) => measure::run(&common, &command, out),
+        Command::Plan(command) => plan::run(&common, &command, out),
         Command::Facts(command) => facts::run(&Session::open(&common)?, command, out),
         Command::Import(asked) => import::run(&Session::open(&common)?, &asked, out),
         Command::Export(command) => export::run(&Session::open(&common)?, &command, out),

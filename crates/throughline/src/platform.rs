@@ -6,6 +6,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -121,6 +122,13 @@ pub(crate) fn open_to_read(path: &Path) -> Result<(fs::File, u64)> {
         bail!("{} is a folder: name a file", path.display());
     }
     Ok((file, length))
+}
+
+/// Adds a line to a file that is there; it is on the disk when this returns.
+pub(crate) fn append_line(path: &Path, line: &str) -> Result<()> {
+    let mut file = fs::OpenOptions::new().append(true).open(path).map_err(|error| unreadable(path, &error))?;
+    file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_all())?;
+    Ok(())
 }
 
 /// A new file; one that is there already is not touched.

@@ -74,3 +74,17 @@ fn what_has_not_come_yet_is_not_recorded() {
     let mut world = World::with_a_plan();
     insta::assert_snapshot!(world.refused(date(2026, 3, 17), "commitment.reworded", r#"{"item":"a","text":"Other words"}"#), @"Tuesday 17 March 2026 has not come yet. Give what is to happen a due date; record it when it has happened. (the plan)");
 }
+
+#[test]
+fn what_is_told_late_must_have_been_possible_on_its_day() {
+    let mut world = World::with_a_plan();
+    world.record(
+        date(2025, 7, 1),
+        "commitment.placed",
+        r#"{"id":"c","level":"action","under":"1.1.1","text":"Tell others"}"#,
+    );
+    let progress = r#"{"item":"c","stage":"under_way","note":"Met"}"#;
+    insta::assert_snapshot!(world.refused(date(2025, 6, 1), "action.progressed", progress), @"There is no c in this plan. Place it first, or check the reference. (the plan)");
+    world.record(date(2025, 8, 1), "action.progressed", progress);
+    insta::assert_snapshot!(world.refused(date(2025, 7, 15), "commitment.withdrawn", r#"{"item":"c","reason":"No longer wanted"}"#), @"With this change another event would no longer hold: c was withdrawn (No longer wanted). Strike the withdrawal if it stands after all. Correct or strike that one first. (the plan)");
+}

@@ -65,7 +65,7 @@ fn what_waits_for_late_work_is_amber_and_a_priority_is_its_worst_part() {
     world.record(date(2025, 4, 2), "action.awaits", r#"{"item":"b","others":["a"]}"#);
     assert_eq!(of(&world, "b"), (Colour::Amber, "It waits for a, which is late.".into()));
     assert_eq!(of(&world, "1.1.1"), (Colour::Red, "1 of 2 actions is red.".into()));
-    assert_eq!(of(&world, "1"), (Colour::Red, "1 of 1 outcomes is red.".into()));
+    assert_eq!(of(&world, "1"), (Colour::Red, "1 of 1 outcome is red.".into()));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use planning::file::PlanFile;
 use planning::rag::RagRule;
-use planning::{Event, EventId, History, Line, Plan, Proposal, Refusal, Stamp, What};
+use planning::{Event, EventId, History, Line, Plan, Refusal, Stamp, What};
 use uuid::Uuid;
 
 pub(crate) const TODAY: Date = date(2026, 3, 16);
@@ -48,14 +48,13 @@ impl World {
 
     /// Proposes something, and records it if it is accepted.
     pub(crate) fn propose(&mut self, on: Date, kind: &str, content: &str) -> Result<EventId, Refusal> {
-        let what = What::read(kind, 1, content).unwrap();
-        let proposal = Proposal { what, happened: on };
-        self.history.decide(&self.plan(), &proposal, TODAY)?;
         let number = self.history.events().len() + 1;
         let id = EventId(Uuid::from_u128(u128::try_from(number).unwrap()));
         let recorded = Timestamp::from_second(1_750_000_000 + i64::try_from(number).unwrap()).unwrap();
         let stamp = Stamp { id, happened: on, recorded, by: line("planner") };
-        self.history.push(Event { stamp, what: proposal.what });
+        let event = Event { stamp, what: What::read(kind, 1, content).unwrap() };
+        self.history.decide(&event, TODAY)?;
+        self.history.push(event);
         Ok(id)
     }
 

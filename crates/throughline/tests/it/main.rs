@@ -17,6 +17,8 @@ mod measures;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod world;

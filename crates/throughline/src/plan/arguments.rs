@@ -1,0 +1,128 @@
+//! What can be asked of plans.
+
+use crate::arguments::Json;
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Plans are read from files: a plan as people write it (`.toml`), or its stream of events (`.jsonl`).
+#[derive(Debug, Subcommand)]
+pub(crate) enum Plan {
+    /// Check a plan's file, compare it with the counts of its paper, and write its stream of events
+    Import(Import),
+    /// The plan with how each part stands, and why
+    Show(Box<Show>),
+    /// What is late and what is due soon, with its leads
+    Due(Due),
+    /// The log of versions, with what changed in each
+    History(History),
+    /// Record what happened to a plan: adds an event to its stream
+    Record(Record),
+    /// Divide money between councils by a formula, with the whole arithmetic
+    Funding(Funding),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The plan's file
+    #[arg(value_name = "PLAN.toml")]
+    pub(crate) plan: PathBuf,
+    /// Into a new file [default: only check]
+    #[arg(long, value_name = "PLAN.jsonl")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The plan's file or stream
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// As it was known at a moment; a day means its end
+    #[arg(long, value_name = "MOMENT", conflicts_with_all = ["on", "version"])]
+    pub(crate) known_at: Option<String>,
+    /// As it stood at the end of a day, as known now
+    #[arg(long, value_name = "DATE", conflicts_with = "version")]
+    pub(crate) on: Option<Date>,
+    /// As a version had it
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) version: Option<String>,
+    /// Only work that this body leads or supports
+    #[arg(long, value_name = "BODY")]
+    pub(crate) lead: Option<String>,
+    /// Only work of this year of the plan
+    #[arg(long, value_name = "1..")]
+    pub(crate) year: Option<u8>,
+    /// Only work that serves this aim, outcome, pathway or goal
+    #[arg(long, value_name = "ID")]
+    pub(crate) serves: Option<String>,
+    /// Only work that stands so: red, amber, green, undated, complete
+    #[arg(long, value_name = "COLOUR")]
+    pub(crate) colour: Option<String>,
+    /// Only this part and what stands under it
+    #[arg(long, value_name = "ID")]
+    pub(crate) part: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Due {
+    /// The plan's file or stream
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// How many days ahead
+    #[arg(long, default_value_t = 30)]
+    pub(crate) days: u16,
+    /// Only what this body leads
+    #[arg(long, value_name = "BODY")]
+    pub(crate) lead: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The plan's file or stream
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// Every event instead, in the order in which they were recorded
+    #[arg(long)]
+    pub(crate) events: bool,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// The plan's stream
+    #[arg(value_name = "PLAN.jsonl")]
+    pub(crate) plan: PathBuf,
+    /// What happened: a kind of event, such as action.progressed
+    pub(crate) kind: String,
+    /// Its content as JSON
+    pub(crate) content: String,
+    /// When it happened [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) happened: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Funding {
+    /// The formula
+    #[arg(value_name = "FORMULA.toml")]
+    pub(crate) formula: PathBuf,
+    /// The councils with their figures, and what is divided between them
+    #[arg(value_name = "AREA.toml")]
+    pub(crate) area: PathBuf,
+    /// Another formula to compare with
+    #[arg(long, value_name = "FORMULA.toml")]
+    pub(crate) with: Option<PathBuf>,
+    /// Each step of the arithmetic
+    #[arg(long)]
+    pub(crate) arithmetic: bool,
+    /// Compare spending with the ring-fence
+    #[arg(long, value_name = "SPENDING.toml")]
+    pub(crate) spending: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
