@@ -49,32 +49,9 @@ impl From<Date> for Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = self.date();
-        write!(
-            out,
-            "{} {} {}",
-            date.day(),
-            MONTHS.get(usize::from(date.month().unsigned_abs())).unwrap_or(&""),
-            date.year()
-        )
+        write!(out, "{}", self.date().strftime("%-d %B %Y"))
     }
 }
-
-const MONTHS: [&str; 13] = [
-    "",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
