@@ -229,7 +229,7 @@ impl Path {
         let looked = self.store.try_read(look);
         let shown = looked.as_ref().map(|(_, shown)| shown.clone()).unwrap_or_default();
         let entry = Self::entry(request, doing, Action::Consultation, None, Outcome::Allowed);
-        self.store.write(move |tx| access_log::write_shown(tx, &entry, &shown).map(drop))?;
+        self.store.begin_note(move |tx| access_log::write_shown(tx, &entry, &shown).map(drop))?.done()?;
         looked.map(|(answer, _)| answer)
     }
 
@@ -495,7 +495,12 @@ impl Path {
         outcome: Outcome,
     ) -> Result<Begun<()>, ServiceError> {
         let entry = Self::entry(request, doing, action, stream, outcome);
-        Ok(self.store.begin_write(move |tx| access_log::write(tx, &entry).map(drop))?)
+        let enter = move |tx: &mut dyn Tx| access_log::write(tx, &entry).map(drop);
+        Ok(match (action, outcome) {
+            // A page is not kept waiting for the disk (decision 0011).
+            (Action::Consultation, Outcome::Allowed) => self.store.begin_note(enter)?,
+            _ => self.store.begin_write(enter)?,
+        })
     }
 }
 

@@ -45,6 +45,7 @@ mod sqlite;
 mod standing;
 mod store;
 pub mod subscriptions;
+mod syncs;
 mod tx;
 mod verify;
 pub mod witness;

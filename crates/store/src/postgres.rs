@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error as _;
+use std::fs::File;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -578,6 +579,10 @@ impl Session for Postgres {
             Some(error) => Err(error),
             None => self.batch("COMMIT"),
         }
+    }
+
+    fn log_of_writes(&mut self) -> Result<Option<(File, String)>> {
+        Ok(None)
     }
 
     fn rollback(&mut self) {

@@ -1,5 +1,6 @@
 //! SQLite: one file, WAL, full durability; one connection that writes, many that read.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use crate::access_log::LogHead;
 use crate::checkpoint::Checkpoints;
 use crate::error::{Result, StoreError};
 use crate::journal::Journal;
+use crate::location::beside;
 use crate::migrations;
 use crate::standing::Known;
 use crate::tx::{Cell, Dialect, Row, Tx, Val, only_reads, without_nul};
@@ -471,6 +473,15 @@ impl Session for Sqlite {
             checkpoints.written();
         }
         Ok(())
+    }
+
+    fn log_of_writes(&mut self) -> Result<Option<(File, String)>> {
+        // Without a sync for each commit; the log is still synced before a checkpoint, and begun anew only after one.
+        self.batch("PRAGMA synchronous = NORMAL;")?;
+        let path = beside(Path::new(&self.at), "-wal");
+        let at = path.display().to_string();
+        let file = File::open(&path).map_err(|error| StoreError::Io { at: at.clone(), what: error.to_string() })?;
+        Ok(Some((file, at)))
     }
 
     fn rollback(&mut self) {

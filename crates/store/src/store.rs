@@ -12,9 +12,10 @@ use crate::error::{Result, StoreError};
 use crate::location::{Location, PostgresUrl, beside};
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
+use crate::syncs::Syncs;
 use crate::tx::{Tx, Val};
 use crate::witness::{self, Witness, Witnessed};
-use crate::writer::{self, Queue, Session};
+use crate::writer::{self, Answer, Queue, Session};
 
 /// Whether a store is opened to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,13 +73,13 @@ struct Inner {
     _lock: Option<File>,
 }
 
-/// A write that was begun ([`Store::begin_write`]). It is done whether anybody waits for it or not.
-#[must_use = "nothing is known to be durable before `done` says so"]
+/// A write that was begun ([`Store::begin_write`], [`Store::begin_note`]). It is done whether anybody waits for it or not.
+#[must_use = "nothing is known to be written before `done` says so"]
 #[derive(Debug)]
 pub struct Begun<T, E = StoreError>(Receiver<Result<T, E>>);
 
 impl<T, E: From<StoreError>> Begun<T, E> {
-    /// Waits until it is durable; answers what the closure answered.
+    /// Waits until it is durable (a note: committed); answers what the closure answered.
     ///
     /// # Errors
     /// The closure's own, or why the commit failed.
@@ -205,10 +206,14 @@ impl Store {
         let mut warnings = session.warnings()?;
         let (witness, warning) = prepare(&mut session, location, &dir, heads, options)?;
         warnings.extend(warning);
-        let queue = Queue::new();
-        let served = Arc::clone(&queue);
+        let log = session.log_of_writes()?;
+        let (queue, syncs) = (Queue::new(), Arc::new(Syncs::new()));
+        let (served, synced) = (Arc::clone(&queue), Arc::clone(&syncs));
         let mut witness = witness;
-        let thread = spawn("store-writer", move || writer::run(&served, &mut session, &mut witness))?;
+        let threads = vec![
+            spawn("store-writer", move || writer::run(&served, &mut session, &synced))?,
+            spawn("store-syncs", move || syncs.run(log.as_ref(), &mut witness))?,
+        ];
         let (lock, checkpoints) = file.unzip();
         Ok(Self(Arc::new(Inner {
             location: location.clone(),
@@ -216,7 +221,7 @@ impl Store {
             warnings,
             queue: Some(queue),
             checkpoints,
-            threads: Mutex::new(vec![thread]),
+            threads: Mutex::new(threads),
             readers: Mutex::default(),
             _lock: lock,
         })))
@@ -273,8 +278,32 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.submit(Answer::Durable, act)
+    }
+
+    /// As [`Store::begin_write`], for what is noted and not decided, such as a look that is entered in the log: it is
+    /// answered once it is committed, and does not wait for the disk. A killed program loses nothing of it; a power cut
+    /// may lose what was noted while the sync that follows at once was under way.
+    ///
+    /// # Errors
+    /// The store is closed, or only reads.
+    pub fn begin_note<T, E, F>(&self, act: F) -> Result<Begun<T, E>, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.submit(Answer::Committed, act)
+    }
+
+    fn submit<T, E, F>(&self, when: Answer, act: F) -> Result<Begun<T, E>, E>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         match &self.0.queue {
-            Some(queue) => queue.submit(act).map(Begun),
+            Some(queue) => queue.submit(when, act).map(Begun),
             None => Err(E::from(StoreError::ReadOnly(self.0.location.to_string()))),
         }
     }

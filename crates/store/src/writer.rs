@@ -1,6 +1,8 @@
-//! The writer: queued closures, many per commit, answered only after it; one that fails is taken out again.
+//! The writer: queued closures, many per commit; one that fails is taken out again. Callers are answered once the commit is
+//! durable ([`Syncs`]); those who only noted something, such as a look, as soon as it is committed.
 
 use std::collections::VecDeque;
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
+use crate::syncs::Syncs;
 use crate::tx::Tx;
-use crate::witness::Witness;
 
 /// How many closures share one commit at most.
 const GROUP: usize = 64;
@@ -29,7 +31,11 @@ pub(crate) trait Session: Tx {
     fn written(&self) -> usize;
     /// Begins the transaction anew with its first `count` written statements, which do what they did before.
     fn again(&mut self, count: usize) -> Result<()>;
+    /// Commits. Whether that is durable by itself, [`Session::log_of_writes`] says.
     fn commit(&mut self) -> Result<()>;
+    /// From now on somebody else syncs what is committed: the file to sync, and its name. None if a commit is durable
+    /// by itself.
+    fn log_of_writes(&mut self) -> Result<Option<(File, String)>>;
     fn rollback(&mut self);
     /// Leaves the database tidy before the connection closes.
     fn finish(&mut self);
@@ -44,20 +50,34 @@ pub(crate) trait Session: Tx {
     fn set_head(&mut self, head: LogHead);
 }
 
-/// What a closure left: whether its changes stay, and how to answer its caller once they are durable.
+/// How a caller is answered.
+pub(crate) type Finish = Box<dyn FnOnce(Result<()>) + Send>;
+
+/// What a closure left: whether its changes stay, and how to answer its caller once they do.
 pub(crate) struct Ran {
     pub(crate) keep: bool,
-    pub(crate) finish: Box<dyn FnOnce(Result<()>) + Send>,
+    pub(crate) finish: Finish,
+}
+
+/// When a caller is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// Once the commit is durable.
+    Durable,
+    /// Once it is committed: a killed program loses nothing, and the sync is under way.
+    Committed,
 }
 
 /// A queued closure.
 pub(crate) trait Job: Send {
     fn run(self: Box<Self>, tx: &mut dyn Tx) -> Ran;
     fn refuse(self: Box<Self>, error: StoreError);
+    fn answered(&self) -> Answer;
 }
 
 struct Call<F, T, E> {
     act: F,
+    when: Answer,
     answer: SyncSender<Result<T, E>>,
 }
 
@@ -68,7 +88,7 @@ where
     E: From<StoreError> + Send + 'static,
 {
     fn run(self: Box<Self>, tx: &mut dyn Tx) -> Ran {
-        let Self { act, answer } = *self;
+        let Self { act, answer, .. } = *self;
         let result = act(tx);
         Ran {
             keep: result.is_ok(),
@@ -82,6 +102,10 @@ where
     fn refuse(self: Box<Self>, error: StoreError) {
         let _ = self.answer.send(Err(E::from(error)));
     }
+
+    fn answered(&self) -> Answer {
+        self.when
+    }
 }
 
 /// The queue between callers and writers.
@@ -93,8 +117,15 @@ pub(crate) struct Queue {
 struct QueueState {
     jobs: VecDeque<Box<dyn Job>>,
     open: bool,
-    /// How many jobs the writer waits for; nobody wakes it for fewer.
+    /// How many jobs the writer waits for; only a look wakes it for fewer.
     awaited: usize,
+}
+
+impl QueueState {
+    /// Whether there is somebody who does not wait for a sync, and so should not wait for others either.
+    fn someone_looks(&self) -> bool {
+        self.jobs.iter().any(|job| job.answered() == Answer::Committed)
+    }
 }
 
 impl Queue {
@@ -109,8 +140,8 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Queues a closure; its answer comes when it is durable, and none at all when it panicked.
-    pub(crate) fn submit<F, T, E>(&self, act: F) -> Result<Receiver<Result<T, E>>, E>
+    /// Queues a closure; no answer comes at all when it panicked.
+    pub(crate) fn submit<F, T, E>(&self, when: Answer, act: F) -> Result<Receiver<Result<T, E>>, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -122,8 +153,8 @@ impl Queue {
             if !state.open {
                 return Err(E::from(StoreError::Closed));
             }
-            state.jobs.push_back(Box::new(Call { act, answer }));
-            state.jobs.len() >= state.awaited
+            state.jobs.push_back(Box::new(Call { act, when, answer }));
+            when == Answer::Committed || state.jobs.len() >= state.awaited
         };
         if enough {
             self.arrived.notify_one();
@@ -138,12 +169,13 @@ impl Queue {
 
     /// Takes what waits, up to one group; nothing when the queue is closed and empty. The callers that were just
     /// answered tend to come back at once: so the writer waits for them, no longer than a commit takes, and puts them
-    /// into one commit with those who came meanwhile, `expected` in all. A single caller is never waited for.
+    /// into one commit with those who came meanwhile, `expected` in all. A single caller is never waited for, and
+    /// nobody who looks is kept waiting.
     fn take(&self, expected: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
         let mut state = self.state();
-        if expected > 1 && state.open && state.jobs.len() < expected {
+        let until = |state: &mut QueueState| state.open && state.jobs.len() < expected && !state.someone_looks();
+        if expected > 1 && until(&mut state) {
             state.awaited = expected;
-            let until = |state: &mut QueueState| state.open && state.jobs.len() < expected;
             (state, _) =
                 self.arrived.wait_timeout_while(state, patience, until).unwrap_or_else(PoisonError::into_inner);
             state.awaited = 1;
@@ -165,27 +197,27 @@ impl Queue {
     }
 }
 
-/// Drives a session until the queue is closed.
-pub(crate) fn run(queue: &Queue, session: &mut dyn Session, witness: &mut Witness) {
+/// Drives a session until the queue is closed, and `syncs` with it.
+pub(crate) fn run(queue: &Queue, session: &mut dyn Session, syncs: &Syncs) {
     let (mut expected, mut patience) = (1, Duration::ZERO);
     while let Some(mut jobs) = queue.take(expected, patience) {
         let started = Instant::now();
         expected = 0;
         while !jobs.is_empty() {
-            expected += group(&mut jobs, queue, session, witness);
+            expected += group(&mut jobs, queue, session, syncs);
         }
         expected = expected.min(GROUP);
-        patience = started.elapsed().min(LONGEST_WAIT);
+        patience = (started.elapsed() + syncs.took()).min(LONGEST_WAIT);
     }
-    witness.sync();
+    syncs.close();
     session.finish();
 }
 
 /// One commit: as many of the jobs as come through together. Answers how many callers can be expected next: those that
-/// are answered, and those that came before they were.
-fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Session, witness: &mut Witness) -> usize {
+/// wait for its sync, and those that came before.
+fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Session, syncs: &Syncs) -> usize {
     let alone = jobs.len() == 1;
-    let mut begun = session.ready().and_then(|()| session.begin(alone));
+    let mut begun = syncs.sound().and_then(|()| session.ready()).and_then(|()| session.begin(alone));
     if matches!(begun, Err(StoreError::Unreachable { .. })) {
         // A server that was restarted is noticed only now.
         begun = session.ready().and_then(|()| session.begin(alone));
@@ -196,37 +228,38 @@ fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Ses
         return 0;
     }
     let before = session.head().clone();
-    let mut done = Vec::with_capacity(jobs.len());
+    let (mut waiting, mut looking) = (Vec::with_capacity(jobs.len()), Vec::new());
     while let Some(job) = jobs.pop_front() {
+        let done = if job.answered() == Answer::Durable { &mut waiting } else { &mut looking };
         match one(job, session) {
             Ok(Some(finish)) => done.push(finish),
             Ok(None) => {}
             Err(error) => {
-                abandon(session, before, done, &error);
+                waiting.append(&mut looking);
+                abandon(session, before, waiting, &error);
                 return 0;
             }
         }
     }
-    if done.is_empty() {
+    if waiting.is_empty() && looking.is_empty() {
         session.rollback();
         session.set_head(before);
         return 0;
     }
     if let Err(error) = session.commit() {
-        abandon(session, before, done, &error);
+        waiting.append(&mut looking);
+        abandon(session, before, waiting, &error);
         return 0;
     }
-    let after = session.head().clone();
-    let witnessed = if after.seq == before.seq { Ok(()) } else { witness.put(&after) };
-    let expected = queue.waiting() + done.len();
-    for finish in done {
-        finish(witnessed.clone());
+    let after = session.head();
+    let head = (after.seq != before.seq).then(|| after.clone());
+    let expected = queue.waiting() + waiting.len();
+    syncs.committed(head, waiting);
+    for finish in looking {
+        finish(syncs.witnessed());
     }
-    witness.sync_in_time();
     expected
 }
-
-type Finish = Box<dyn FnOnce(Result<()>) + Send>;
 
 /// Runs one closure. When it fails and has written something, the transaction is begun anew without it.
 ///

@@ -311,7 +311,9 @@ fn every_public_use_case_is_in_the_list() {
             }
             if !path.ends_with("path.rs") && !path.parent().is_some_and(|folder| folder.ends_with("path")) {
                 assert!(
-                    !["store.write(", "store.try_write(", "store.begin_write("].iter().any(|way| text.contains(way)),
+                    !["store.write(", "store.try_write(", "store.begin_write(", "store.begin_note("]
+                        .iter()
+                        .any(|way| text.contains(way)),
                     "{} writes past the path",
                     path.display()
                 );

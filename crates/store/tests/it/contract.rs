@@ -1,8 +1,10 @@
 //! What both databases must do, told once.
 
+use std::time::{Duration, Instant};
+
 use store::access_log::{About, Action, Entry, Page};
 use store::rows::{self, Worklist, WorklistOf};
-use store::{Access, Append, Options, Store, StoreError, StreamId, Tx, Val, access_log, events};
+use store::{Access, Append, Options, Store, StoreError, StreamId, Tx, Val, access_log, events, witness};
 
 use crate::world::{NOW, World, command, entry, event, person, person_rows};
 
@@ -31,6 +33,7 @@ contract! {
     rows_changed_by_hand_are_put_right_again
     many_callers_lose_nothing
     a_write_that_was_begun_is_done_whether_it_is_waited_for_or_not
+    a_note_is_answered_when_it_is_committed_and_witnessed_soon_after
     known_at_a_moment
     everything_streams_in_order
     a_bulk_of_streams_is_one_entry
@@ -582,6 +585,21 @@ fn a_write_that_was_begun_is_done_whether_it_is_waited_for_or_not(world: &World)
     let broken = store.begin_write(|_| -> Result<(), StoreError> { panic!("a closure breaks off (part of the test)") });
     assert!(matches!(broken.unwrap().done(), Err(StoreError::Panicked)));
     assert_eq!(store.read(|tx| events::version(tx, &person(1))).unwrap(), 2);
+}
+
+fn a_note_is_answered_when_it_is_committed_and_witnessed_soon_after(world: &World) {
+    let store = world.open();
+    let look =
+        || store.begin_note(|tx| access_log::write(tx, &entry(Action::Consultation, &person(1), vec![]))).unwrap();
+    let before = look().done().unwrap();
+    let after = look().done().unwrap();
+    assert_eq!(after, before + 1);
+    assert_eq!(store.read(|tx| access_log::head(tx, "main")).unwrap().seq, after);
+    let begun = Instant::now();
+    let witnessed = || witness::read_heads(store.witness()).unwrap().last().map(|seen| seen.head.seq);
+    while witnessed() != Some(after) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the witness saw {:?}", witnessed());
+    }
 }
 
 fn nobody_else_writes_the_same_chain(world: &World) {

@@ -49,7 +49,7 @@ fn what_the_wal_has_gathered_reaches_the_file_while_the_writer_goes_on() {
     }
     // The writer itself would leave 128 MiB in the WAL; it is the thread beside it that brings them over.
     let begun = Instant::now();
-    while length() < 16 << 20 {
+    while length() < 8 << 20 {
         assert!(begun.elapsed() < Duration::from_secs(30), "{} bytes are in the file", length());
         store.read(|tx| events::version(tx, &person(0))).unwrap();
         store.write(|tx| events::append(tx, &person(0), 1, &[event(100)]).map(drop)).unwrap();
