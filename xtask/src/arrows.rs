@@ -34,6 +34,7 @@ const ONLY: &[(&str, &[&str])] = &[
     ("lettre", &["post"]),
     ("clap", &["throughline"]),
     ("indicatif", &["throughline"]),
+    ("mimalloc", &["throughline"]),
     // A synthetic area is for demonstration and tests: nothing that serves people may need it.
     ("synthetic", &["throughline"]),
     ("axum", &["web", "throughline"]),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use store::access_log::Action;
 use store::jobs::{self, NewJob};
 use store::rows::{self, PersonRows};
-use store::{Append, Appended, StoreError, StreamId, events};
+use store::{Append, Appended, Begun, StoreError, StreamId, events};
 
 /// New people, ready to be written; handed to the store's thread without a copy.
 #[derive(Default)]
@@ -53,8 +53,16 @@ const CHUNK: usize = 200;
 
 /// Writes new people in one transaction with one entry in the log that names every append.
 pub(crate) fn write_people(permitted: &Permitted<'_>, people: &Arc<People>) -> Result<Vec<Appended>, StoreError> {
+    begin_people(permitted, people)?.done()
+}
+
+/// As [`write_people`], without waiting.
+pub(crate) fn begin_people(
+    permitted: &Permitted<'_>,
+    people: &Arc<People>,
+) -> Result<Begun<Vec<Appended>>, StoreError> {
     let (people, now) = (Arc::clone(people), permitted.now());
-    permitted.write(move |tx| {
+    permitted.begin_write(move |tx| {
         let appended = events::append_all(tx, &people.appends)?;
         let pairs = appended.iter().zip(people.appends.iter().zip(&people.rows));
         let fresh: Vec<(&StreamId, &PersonRows)> = pairs

@@ -523,8 +523,16 @@ impl Permitted<'_> {
     where
         F: FnOnce(&mut dyn Tx) -> Result<Vec<store::Appended>, StoreError> + Send + 'static,
     {
+        self.begin_write(act)?.done()
+    }
+
+    /// As [`Permitted::write`], without waiting.
+    pub(crate) fn begin_write<F>(&self, act: F) -> Result<Begun<Vec<store::Appended>>, StoreError>
+    where
+        F: FnOnce(&mut dyn Tx) -> Result<Vec<store::Appended>, StoreError> + Send + 'static,
+    {
         let mut entry = Path::entry(self.request, self.doing, self.action, None, Outcome::Allowed);
-        self.path.store.try_write(move |tx| {
+        self.path.store.begin_write(move |tx| {
             let appended = act(tx)?;
             if appended.iter().any(|append| !append.already) {
                 entry.appends.clone_from(&appended);

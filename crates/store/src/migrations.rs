@@ -68,6 +68,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0009_openings.sql"),
         postgres: include_str!("../migrations/postgres/0009_openings.sql"),
     },
+    Migration {
+        version: 10,
+        name: "obligations of nobody",
+        sqlite: include_str!("../migrations/sqlite/0010_obligations_of_nobody.sql"),
+        postgres: include_str!("../migrations/postgres/0010_obligations_of_nobody.sql"),
+    },
 ];
 
 impl Migration {

@@ -11,7 +11,7 @@ mod sheet;
 pub use map::Map;
 pub use sheet::ImportError;
 
-use crate::bulk::{People, write_people};
+use crate::bulk::{People, begin_people, write_people};
 use crate::path::{Permitted, to_store};
 use crate::policy::Doing;
 use crate::rows::person_rows;
@@ -25,7 +25,7 @@ use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use store::access_log::Action;
 use store::jobs::NewJob;
 use store::rows::PersonRows;
-use store::{Append, StoreError};
+use store::{Append, Appended, Begun, StoreError};
 use uuid::Uuid;
 
 /// A line of which something was not kept, and why.
@@ -173,7 +173,9 @@ impl Service {
                 progress(Progress { bytes: sheet.bytes_read(), lines: imported.lines });
             }
         }
-        hand_over(chunk);
+        if !chunk.is_empty() {
+            hand_over(chunk);
+        }
         Ok(imported)
     }
 
@@ -222,61 +224,75 @@ struct Written {
     refused: Vec<LineTrouble>,
 }
 
+/// Writes chunk after chunk; one is made ready while the one before it becomes durable.
 fn write_chunks(
     permitted: &Permitted<'_>,
     chunks: Receiver<Vec<Ready>>,
     done_with: &Sender<Arc<People>>,
 ) -> Result<Written, ServiceError> {
     let mut written = Written::default();
+    let mut before: Option<Chunk> = None;
     for chunk in chunks {
-        let people = write_chunk(permitted, chunk, &mut written)?;
-        // Nobody there to take it apart: so it is here.
-        let _ = done_with.send(people);
+        let begun = Chunk::begin(permitted, chunk)?;
+        if let Some(chunk) = before.replace(begun) {
+            // Nobody there to take it apart: so it is here.
+            let _ = done_with.send(chunk.done(permitted, &mut written)?);
+        }
+    }
+    if let Some(chunk) = before {
+        chunk.done(permitted, &mut written)?;
     }
     Ok(written)
 }
 
-/// Writes a chunk in one transaction; if a line of it differs from what was imported before, goes line by line to name it.
-fn write_chunk(
-    permitted: &Permitted<'_>,
-    chunk: Vec<Ready>,
-    written: &mut Written,
-) -> Result<Arc<People>, ServiceError> {
-    if chunk.is_empty() {
-        return Ok(Arc::default());
-    }
-    // In the order of the streams, so that each page of the log is touched once. The order is found among the places
-    // alone: the lines themselves lie all over the memory.
-    let mut order: Vec<(Place, usize)> = chunk.iter().enumerate().map(|(at, ready)| (ready.place, at)).collect();
-    order.sort_unstable();
-    let mut ready: Vec<Option<Ready>> = chunk.into_iter().map(Some).collect();
-    let mut lines = Vec::with_capacity(ready.len());
-    let mut people = People::default();
-    for (_, at) in order {
-        if let Some(ready) = ready.get_mut(at).and_then(Option::take) {
-            lines.push(ready.line);
-            people.push(ready.append, ready.rows, ready.to_tell);
-        }
-    }
-    let people = Arc::new(people);
-    match write_people(permitted, &people) {
-        Ok(appended) => written.count(&appended),
-        Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
-            for (at, line) in lines.into_iter().enumerate() {
-                let Some(person) = people.only(at) else { continue };
-                match write_people(permitted, &Arc::new(person)) {
-                    Ok(appended) => written.count(&appended),
-                    Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
-                        let sentence = "this person is on record already with other content: look at the record, and correct it there".to_owned();
-                        written.refused.push(LineTrouble { line, rest_kept: false, sentence });
-                    }
-                    Err(error) => return Err(error.into()),
-                }
+/// Lines that are being written in one transaction.
+struct Chunk {
+    lines: Vec<u64>,
+    people: Arc<People>,
+    begun: Begun<Vec<Appended>>,
+}
+
+impl Chunk {
+    fn begin(permitted: &Permitted<'_>, chunk: Vec<Ready>) -> Result<Self, ServiceError> {
+        // In the order of the streams, so that each page of the log is touched once. The order is found among the places
+        // alone: the lines themselves lie all over the memory.
+        let mut order: Vec<(Place, usize)> = chunk.iter().enumerate().map(|(at, ready)| (ready.place, at)).collect();
+        order.sort_unstable();
+        let mut ready: Vec<Option<Ready>> = chunk.into_iter().map(Some).collect();
+        let mut lines = Vec::with_capacity(ready.len());
+        let mut people = People::default();
+        for (_, at) in order {
+            if let Some(ready) = ready.get_mut(at).and_then(Option::take) {
+                lines.push(ready.line);
+                people.push(ready.append, ready.rows, ready.to_tell);
             }
         }
-        Err(error) => return Err(error.into()),
+        let people = Arc::new(people);
+        let begun = begin_people(permitted, &people)?;
+        Ok(Self { lines, people, begun })
     }
-    Ok(people)
+
+    /// Waits until it is written; if a line of it differs from what was imported before, goes line by line to name it.
+    fn done(self, permitted: &Permitted<'_>, written: &mut Written) -> Result<Arc<People>, ServiceError> {
+        match self.begun.done() {
+            Ok(appended) => written.count(&appended),
+            Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
+                for (at, line) in self.lines.into_iter().enumerate() {
+                    let Some(person) = self.people.only(at) else { continue };
+                    match write_people(permitted, &Arc::new(person)) {
+                        Ok(appended) => written.count(&appended),
+                        Err(StoreError::Conflict { .. } | StoreError::IdReused { .. }) => {
+                            let sentence = "this person is on record already with other content: look at the record, and correct it there".to_owned();
+                            written.refused.push(LineTrouble { line, rest_kept: false, sentence });
+                        }
+                        Err(error) => return Err(error.into()),
+                    }
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(self.people)
+    }
 }
 
 impl Written {
