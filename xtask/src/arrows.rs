@@ -9,6 +9,7 @@ use std::path::Path;
 const FLOORS: &[(&str, u8)] = &[
     ("calendar", 1),
     ("facts", 1),
+    ("ledger", 1),
     ("clock", 2),
     ("linkage", 2),
     ("measure", 2),

@@ -1,21 +1,33 @@
 //! The data dictionary: every event that can be recorded, with its fields, from the types themselves.
 
-use record::What;
+use schemars::Schema;
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fmt::Write as _};
 
-/// The whole page.
-pub(crate) fn page() -> String {
-    let mut page = String::from(
-        "# Data dictionary\n\n\
+/// The page of what can happen to a person.
+pub(crate) fn of_records() -> String {
+    let begins = "# Data dictionary\n\n\
          Written by `cargo xtask docs` from the types in `crates/record/src`; change it there.\n\n\
          Every event is stored with its id, its kind and version, when it happened and when it was recorded, by whom, for which\n\
-         agency and purpose. What follows is the body of each kind, as JSON. What an event means to a rule: [facts](facts.md).\n\n\
-         ## Events\n",
-    );
-    let versions: BTreeMap<&str, u16> = What::KINDS.iter().copied().collect();
+         agency and purpose. What follows is the body of each kind, as JSON. What an event means to a rule: [facts](facts.md).\n\
+         What can happen to a plan: [its own page](plan-events.md).\n\n";
+    page(begins, record::What::KINDS, record::What::schemas())
+}
+
+/// The page of what can happen to a plan.
+pub(crate) fn of_plans() -> String {
+    let begins = "# What can happen to a plan\n\n\
+         Written by `cargo xtask docs` from the types in `crates/planning/src`; change it there. How plans are kept and read:\n\
+         [plans](plans.md).\n\n\
+         What follows is the body of each kind of event, as JSON.\n\n";
+    page(begins, planning::What::KINDS, planning::What::schemas())
+}
+
+fn page(begins: &str, kinds: &[(&str, u16)], schemas: Vec<(&str, Schema)>) -> String {
+    let mut page = format!("{begins}## Events\n");
+    let versions: BTreeMap<&str, u16> = kinds.iter().copied().collect();
     let mut types: BTreeMap<String, Value> = BTreeMap::new();
-    for (kind, schema) in What::schemas() {
+    for (kind, schema) in schemas {
         let schema = with_shared_names(&schema.to_value(), &mut types);
         let version = versions.get(kind).copied().unwrap_or(1);
         let _ = write!(page, "\n### `{kind}`\n\nVersion {version}. {}\n", description(&schema));
@@ -197,12 +209,13 @@ mod tests {
 
     #[test]
     fn every_event_has_its_heading_and_its_meaning() {
-        let page = page();
-        for (kind, version) in What::KINDS {
-            let heading = format!("\n### `{kind}`\n\nVersion {version}. ");
-            let at = page.find(&heading).unwrap_or_else(|| panic!("{kind} is absent"));
-            let meaning = page[at + heading.len()..].lines().next().unwrap();
-            assert!(meaning.ends_with('.'), "{kind} says what happened, in a sentence: {meaning:?}");
+        for (page, kinds) in [(of_records(), record::What::KINDS), (of_plans(), planning::What::KINDS)] {
+            for (kind, version) in kinds {
+                let heading = format!("\n### `{kind}`\n\nVersion {version}. ");
+                let at = page.find(&heading).unwrap_or_else(|| panic!("{kind} is absent"));
+                let meaning = page[at + heading.len()..].lines().next().unwrap();
+                assert!(meaning.ends_with('.'), "{kind} says what happened, in a sentence: {meaning:?}");
+            }
         }
     }
 }

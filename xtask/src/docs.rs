@@ -9,11 +9,12 @@ use std::{fmt::Write as _, fs, path::Path};
 const REASONS: &str = "docs/decisions/0002-dependencies.md";
 
 /// Path and content of each generated document.
-fn generated(root: &Path) -> Result<[(&'static str, String); 3], Failure> {
+fn generated(root: &Path) -> Result<[(&'static str, String); 4], Failure> {
     let vocabulary = read(root, glossary::VOCABULARY)?;
     Ok([
         ("docs/facts.md", facts_page()),
-        ("docs/data-dictionary.md", dictionary::page()),
+        ("docs/data-dictionary.md", dictionary::of_records()),
+        ("docs/plan-events.md", dictionary::of_plans()),
         ("docs/glossary.md", glossary::page(&vocabulary)?),
     ])
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How far work is, as its lead tells. How it *stands* is derived: see [`crate::rag`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Nothing has been reported.
@@ -41,7 +41,7 @@ impl Stage {
 }
 
 /// A lead and supporting partners were named.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Led {
     /// Of which commitment.
@@ -72,7 +72,7 @@ impl Happening for Led {
 }
 
 /// What is given for the work: money, or help in kind (S4 appendix 5).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// Money, in pence.
@@ -82,7 +82,7 @@ pub enum Resource {
 }
 
 /// A resource was given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resourced {
     /// For which commitment.
@@ -107,7 +107,7 @@ impl Happening for Resourced {
 }
 
 /// When the work is to be done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Scheduled {
     /// Which commitment.
@@ -150,7 +150,7 @@ impl Happening for Scheduled {
 }
 
 /// What the work waits for was set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Awaits {
     /// Which commitment waits.
@@ -194,7 +194,7 @@ fn waits_for(plan: &Plan, item: &ItemRef, other: &ItemRef) -> bool {
 }
 
 /// A milestone was set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneSet {
     /// Of which commitment.
@@ -223,7 +223,7 @@ impl Happening for MilestoneSet {
 }
 
 /// A milestone was reached.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MilestoneReached {
     /// Of which commitment.
@@ -260,7 +260,7 @@ impl Happening for MilestoneReached {
 }
 
 /// Progress was told.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Progressed {
     /// Of which commitment.
@@ -288,7 +288,7 @@ impl Happening for Progressed {
 }
 
 /// What shows that something was done.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// A document, by its title and where it is kept.
@@ -300,7 +300,7 @@ pub enum Evidence {
 }
 
 /// Evidence was added.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Evidenced {
     /// For which commitment.

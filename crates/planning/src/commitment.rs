@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a commitment is in its plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// A strategic aim, with objectives (S4 section 3).
@@ -105,7 +105,7 @@ impl Level {
 }
 
 /// A commitment was placed in the plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Placed {
     /// Its reference, unique in the plan.
@@ -167,7 +167,7 @@ fn known(check: &Check<'_>, serves: &[ItemRef]) -> Result<(), Refusal> {
 }
 
 /// A commitment was put into other words.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reworded {
     /// Which.
@@ -192,7 +192,7 @@ impl Happening for Reworded {
 }
 
 /// What a commitment serves was set anew.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Linked {
     /// Which.
@@ -215,7 +215,7 @@ impl Happening for Linked {
 }
 
 /// A commitment was taken out of the plan. It stays in the history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Withdrawn {
     /// Which.

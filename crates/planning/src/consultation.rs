@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A consultation was opened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Opened {
     /// Its reference.
@@ -68,7 +68,7 @@ fn known_question<'a>(consultation: &'a Consultation, id: &QuestionRef) -> Resul
 }
 
 /// A question was put.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// In which consultation.
@@ -107,7 +107,7 @@ impl Happening for Asked {
 }
 
 /// Somebody answered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answered {
     /// Which consultation.
@@ -149,7 +149,7 @@ impl Happening for Answered {
 }
 
 /// It was decided whether a response is shown to the public.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Moderated {
     /// Which consultation.
@@ -188,7 +188,7 @@ fn known_response<'a>(consultation: &'a Consultation, id: &ResponseRef) -> Resul
 }
 
 /// A theme was found in an answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Themed {
     /// Which consultation.
@@ -217,8 +217,8 @@ impl Happening for Themed {
     }
 }
 
-/// "You said, we did."
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// "You said, we did": it was told what came of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replied {
     /// Which consultation.
@@ -250,7 +250,7 @@ impl Happening for Replied {
 }
 
 /// The consultation was closed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Closed {
     /// Which.

@@ -7,8 +7,7 @@ use crate::{
     version,
 };
 use jiff::civil::Date;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ledger::Amendment;
 
 /// Something that can happen to a plan: what it needs, and what it changes.
 pub(crate) trait Happening {
@@ -67,79 +66,10 @@ impl<'a> Check<'a> {
     }
 }
 
-/// A stored event could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum WireError {
-    /// A kind that this version of the program does not know.
-    #[error(
-        "\"{kind}\" version {version} is not an event of a plan that this version of Throughline knows: it was written by a newer one, or is misspelt"
-    )]
-    Unknown {
-        /// The kind as stored.
-        kind: String,
-        /// The version as stored.
-        version: u16,
-    },
-    /// The body does not fit the kind.
-    #[error("the content of a \"{kind}\" event cannot be read: {problem}")]
-    Body {
-        /// The kind as stored.
-        kind: String,
-        /// What is wrong.
-        problem: String,
-    },
-}
+ledger::events! {
+    happening: Happening;
+    problem: ToString::to_string;
 
-macro_rules! events {
-    ($($variant:ident($content:path) = $kind:literal v $version:literal;)*) => {
-        /// Something that happened to a plan.
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum What {
-            $(#[doc = concat!("`", $kind, "`.")] $variant($content),)*
-        }
-
-        $(impl From<$content> for What {
-            fn from(content: $content) -> Self {
-                What::$variant(content)
-            }
-        })*
-
-        impl What {
-            /// Every kind with its current version.
-            pub const KINDS: &'static [(&'static str, u16)] = &[$(($kind, $version)),*];
-
-            /// The name on the wire.
-            pub const fn kind(&self) -> &'static str {
-                match self { $(What::$variant(_) => $kind,)* }
-            }
-
-            /// The version of the wire form.
-            pub const fn version(&self) -> u16 {
-                match self { $(What::$variant(_) => $version,)* }
-            }
-
-            /// The content as JSON, as it is stored.
-            pub fn body(&self) -> Result<String, serde_json::Error> {
-                match self { $(What::$variant(content) => serde_json::to_string(content),)* }
-            }
-
-            /// Reads a stored event's content. An old version stays readable for ever.
-            pub fn read(kind: &str, version: u16, body: &str) -> Result<Self, WireError> {
-                match (kind, version) {
-                    $(($kind, 1..=$version) => serde_json::from_str(body).map(What::$variant),)*
-                    _ => return Err(WireError::Unknown { kind: kind.chars().take(60).collect(), version }),
-                }
-                .map_err(|error| WireError::Body { kind: kind.to_owned(), problem: error.to_string() })
-            }
-
-            pub(crate) fn happening(&self) -> &dyn Happening {
-                match self { $(What::$variant(content) => content,)* }
-            }
-        }
-    };
-}
-
-events! {
     Opened(plan::Opened) = "plan.opened" v 1;
     VisionSet(plan::VisionSet) = "plan.vision_set" v 1;
     Adopted(plan::Adopted) = "plan.framework_adopted" v 1;
@@ -187,6 +117,17 @@ events! {
 }
 
 impl What {
+    /// Reads content that somebody has just typed; the refusal names the field and the rule.
+    pub fn typed(kind: &str, content: &str) -> Result<Self, Refusal> {
+        match Self::parse(kind, content) {
+            Some(read) => read.map_err(|error| Refusal::new(kind, error.to_string())),
+            None => Err(Refusal::plan(format!(
+                "\"{}\" is not something that can happen to a plan. docs/plans.md lists what can.",
+                kind.chars().take(60).collect::<String>()
+            ))),
+        }
+    }
+
     /// The event that this one corrects or strikes.
     pub fn amends(&self) -> Option<crate::EventId> {
         match self {
@@ -205,29 +146,6 @@ impl What {
     }
 }
 
-/// An event inside another, as a correction holds it: `{"kind":…,"v":…,"data":{…}}`.
-impl Serialize for What {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = self.body().and_then(|body| serde_json::from_str(&body)).map_err(serde::ser::Error::custom)?;
-        Nested { kind: self.kind().to_owned(), v: self.version(), data: body }.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for What {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let nested = Nested::deserialize(deserializer)?;
-        What::read(&nested.kind, nested.v, &nested.data.to_string()).map_err(D::Error::custom)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nested {
-    kind: String,
-    v: u16,
-    data: serde_json::Value,
-}
-
 /// One entry of a plan's stream.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -235,4 +153,28 @@ pub struct Event {
     pub stamp: Stamp,
     /// What happened.
     pub what: What,
+}
+
+impl ledger::Entry for Event {
+    type What = What;
+    type When = Date;
+
+    fn id(&self) -> crate::EventId {
+        self.stamp.id
+    }
+
+    fn amends(&self) -> Option<Amendment<'_, Self>> {
+        match &self.what {
+            What::Struck(strike) => Some(Amendment::Strikes(strike.event)),
+            What::Corrected(correction) => {
+                Some(Amendment::Corrects(correction.event, correction.instead.as_ref(), correction.happened))
+            }
+            _ => None,
+        }
+    }
+
+    fn corrected(&self, instead: &What, happened: Option<Date>) -> Self {
+        let happened = happened.unwrap_or(self.stamp.happened);
+        Self { stamp: Stamp { happened, ..self.stamp.clone() }, what: instead.clone() }
+    }
 }

@@ -5,8 +5,9 @@ use crate::refusal::{Refusal, require, say};
 use crate::{EventId, Plan};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use ledger::Amendments;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A plan's events in the order in which they were recorded.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,23 +70,7 @@ impl History {
 
     /// What stands, as corrected, in the order in which things happened.
     pub fn effective(&self) -> Vec<Cow<'_, Event>> {
-        let amendments = Amendments::of(&self.events);
-        let mut standing: Vec<Cow<'_, Event>> = Vec::with_capacity(self.events.len());
-        for event in &self.events {
-            let id = event.stamp.id;
-            if event.what.amends().is_some() || amendments.struck.contains(&id) {
-                continue;
-            }
-            standing.push(match amendments.corrected.get(&id) {
-                None => Cow::Borrowed(event),
-                Some((instead, happened)) => {
-                    let mut corrected = event.clone();
-                    corrected.what = (*instead).clone();
-                    corrected.stamp.happened = happened.unwrap_or(event.stamp.happened);
-                    Cow::Owned(corrected)
-                }
-            });
-        }
+        let mut standing = ledger::standing(&self.events);
         standing.sort_by_key(|event| event.stamp.happened);
         standing
     }
@@ -125,7 +110,7 @@ impl History {
             .iter()
             .find(|event| event.stamp.id == target)
             .ok_or_else(|| Refusal::plan("There is no such event in this plan. Name an event of this plan."))?;
-        require(!Amendments::of(&self.events).struck.contains(&target), || {
+        require(!Amendments::of(&self.events).struck.contains_key(&target), || {
             "That event has been struck already. To bring it back, strike the strike.".into()
         })?;
         let What::Corrected(correction) = what else { return Ok(()) };
@@ -162,31 +147,4 @@ fn not_in_the_future(happened: Date, today: Date) -> Result<(), Refusal> {
             say(happened)
         )
     })
-}
-
-/// The corrections and strikes that stand: the latest word on each event.
-struct Amendments<'a> {
-    struck: BTreeSet<EventId>,
-    corrected: BTreeMap<EventId, (&'a What, Option<Date>)>,
-}
-
-impl<'a> Amendments<'a> {
-    fn of(events: &'a [Event]) -> Self {
-        let mut amendments = Self { struck: BTreeSet::new(), corrected: BTreeMap::new() };
-        for event in events.iter().rev() {
-            if amendments.struck.contains(&event.stamp.id) {
-                continue;
-            }
-            match &event.what {
-                What::Struck(strike) => {
-                    amendments.struck.insert(strike.event);
-                }
-                What::Corrected(correction) => {
-                    amendments.corrected.entry(correction.event).or_insert((&correction.instead, correction.happened));
-                }
-                _ => {}
-            }
-        }
-        amendments
-    }
 }

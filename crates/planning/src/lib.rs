@@ -42,12 +42,13 @@ pub mod version;
 
 pub use amend::{Corrected, Struck};
 pub use commitment::{Commitment, Level};
-pub use event::{Event, What, WireError};
+pub use event::{Event, What};
 pub use history::History;
+pub use ledger::{EventId, WireError};
 pub use plan::{Plan, PlanKind};
 pub use read_error::ReadError;
 pub use refusal::Refusal;
-pub use stamp::{EventId, Stamp};
+pub use stamp::Stamp;
 pub use words::{
     BodyRef, ConsultationRef, IndicatorRef, ItemRef, Line, MilestoneRef, Note, PlanRef, QuestionRef, ResponseRef,
     RiskRef, SuggestionRef, Words, WordsError,

@@ -7,7 +7,7 @@ use crate::{Plan, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// What a partner is to the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Answers for the plan.
@@ -27,7 +27,7 @@ pub enum Role {
 }
 
 /// An organisation joined.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Joined {
     /// Its reference.
@@ -58,7 +58,7 @@ impl Happening for Joined {
 }
 
 /// An organisation left.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Left {
     /// Its reference.

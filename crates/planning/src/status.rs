@@ -7,7 +7,7 @@ use crate::{Plan, Stamp};
 use serde::{Deserialize, Serialize};
 
 /// Where a plan stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Being written.
@@ -52,7 +52,7 @@ impl Status {
 }
 
 /// The plan moved on (or back to the draft after consultation).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Moved {
     /// Where to.

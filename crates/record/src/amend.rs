@@ -3,35 +3,12 @@
 use crate::event::{Check, Happening, What};
 use crate::refusal::Refusal;
 use crate::words::Line;
-use crate::{EventId, Happened, Record, Stamp};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use crate::{Happened, Record, Stamp};
 
 /// An earlier event was wrong in its content or its date; this is what it should have said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Corrected {
-    /// The event that was wrong.
-    pub event: EventId,
-    /// What it should have said; of the same kind.
-    #[schemars(with = "serde_json::Value")]
-    pub instead: Box<What>,
-    /// When it took place, if that was wrong too.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub happened: Option<Happened>,
-    /// Why it was wrong.
-    pub reason: Line,
-}
-
+pub type Corrected = ledger::Corrected<What, Happened, Line>;
 /// An earlier event did not happen, or stands on the wrong person's record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Struck {
-    /// The event that is struck.
-    pub event: EventId,
-    /// Why.
-    pub reason: Line,
-}
+pub type Struck = ledger::Struck<Line>;
 
 /// What an amendment needs is looked at by `decide`, which has the whole history; the fold honours it.
 impl Happening for Corrected {

@@ -9,8 +9,7 @@ use crate::{
     report, restriction, review, supervision, transfer, unpaid_work, variation,
 };
 use jiff::civil::Date;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ledger::Amendment;
 
 /// Something that can happen in practice: what it needs, and what it changes.
 pub(crate) trait Happening {
@@ -82,106 +81,6 @@ impl<'a> Check<'a> {
     }
 }
 
-/// A stored event could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum WireError {
-    /// A kind that this version of the program does not know.
-    #[error(
-        "\"{kind}\" version {version} is not an event that this version of Throughline knows: it was written by a newer one"
-    )]
-    Unknown {
-        /// The kind as stored.
-        kind: String,
-        /// The version as stored.
-        version: u16,
-    },
-    /// The body does not fit the kind.
-    #[error("the body of a \"{kind}\" event cannot be read: {problem}")]
-    Body {
-        /// The kind as stored.
-        kind: String,
-        /// What is wrong, without the content.
-        problem: String,
-    },
-}
-
-macro_rules! events {
-    ($($variant:ident($content:path) = $kind:literal v $version:literal;)*) => {
-        /// Something that happened.
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum What {
-            $(#[doc = concat!("`", $kind, "`.")] $variant($content),)*
-        }
-
-        $(impl From<$content> for What {
-            fn from(content: $content) -> Self {
-                What::$variant(content)
-            }
-        })*
-
-        impl What {
-            /// Every kind with its current version.
-            pub const KINDS: &'static [(&'static str, u16)] = &[$(($kind, $version)),*];
-
-            /// The name on the wire.
-            pub const fn kind(&self) -> &'static str {
-                match self { $(What::$variant(_) => $kind,)* }
-            }
-
-            /// The version of the wire form.
-            pub const fn version(&self) -> u16 {
-                match self { $(What::$variant(_) => $version,)* }
-            }
-
-            /// The content as JSON, as it is stored.
-            pub fn body(&self) -> Result<String, serde_json::Error> {
-                match self { $(What::$variant(content) => serde_json::to_string(content),)* }
-            }
-
-            /// Reads a stored event's content. An old version stays readable for ever.
-            pub fn read(kind: &str, version: u16, body: &str) -> Result<Self, WireError> {
-                match (kind, version) {
-                    $(($kind, 1..=$version) => serde_json::from_str(body).map(What::$variant),)*
-                    _ => return Err(WireError::Unknown { kind: kind.chars().take(60).collect(), version }),
-                }
-                .map_err(|error| WireError::Body { kind: kind.to_owned(), problem: place_of(&error) })
-            }
-
-            /// Reads content that somebody has just typed; the refusal names the field and the rule, and may quote what was
-            /// typed: show it to them, and log nothing of it.
-            pub fn typed(kind: &str, content: &str) -> Result<Self, Refusal> {
-                match kind {
-                    $($kind => serde_json::from_str(content).map(What::$variant),)*
-                    _ => return Err(Refusal::order_of_things(format!(
-                        "\"{}\" is not a kind of event. The data dictionary lists them.",
-                        kind.chars().take(60).collect::<String>()
-                    ))),
-                }
-                .map_err(|error| Refusal::new(kind, sentence_of(&error)))
-            }
-
-            pub(crate) fn happening(&self) -> &dyn Happening {
-                match self { $(What::$variant(content) => content,)* }
-            }
-
-            /// The JSON schema of every kind's content: what the data dictionary is made from.
-            pub fn schemas() -> Vec<(&'static str, schemars::Schema)> {
-                vec![$(($kind, schemars::schema_for!($content)),)*]
-            }
-        }
-    };
-}
-
-/// Where and why a body could not be read, without quoting personal data from it.
-fn place_of(error: &serde_json::Error) -> String {
-    let reason = match error.classify() {
-        serde_json::error::Category::Data => "a field is missing, unknown or out of its limits",
-        serde_json::error::Category::Eof => "it is cut short",
-        serde_json::error::Category::Syntax | serde_json::error::Category::Io => "it is not JSON",
-    };
-    format!("{reason} (line {}, column {})", error.line(), error.column())
-}
-
 /// What is wrong with typed content, as a sentence.
 fn sentence_of(error: &serde_json::Error) -> String {
     let told = error.to_string();
@@ -191,7 +90,10 @@ fn sentence_of(error: &serde_json::Error) -> String {
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }
 
-events! {
+ledger::events! {
+    happening: Happening;
+    problem: ledger::place_of;
+
     Named(person::Named) = "person.named" v 1;
     Born(person::Born) = "person.born" v 1;
     Described(person::Described) = "person.described" v 1;
@@ -292,27 +194,18 @@ events! {
     Struck(amend::Struck) = "amend.struck" v 1;
 }
 
-/// An event inside another, as a correction holds it: `{"kind":…,"v":…,"data":{…}}`.
-impl Serialize for What {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let body = self.body().and_then(|body| serde_json::from_str(&body)).map_err(serde::ser::Error::custom)?;
-        Nested { kind: self.kind().to_owned(), v: self.version(), data: body }.serialize(serializer)
+impl What {
+    /// Reads content that somebody has just typed; the refusal names the field and the rule, and may quote what was
+    /// typed: show it to them, and log nothing of it.
+    pub fn typed(kind: &str, content: &str) -> Result<Self, Refusal> {
+        match Self::parse(kind, content) {
+            Some(read) => read.map_err(|error| Refusal::new(kind, sentence_of(&error))),
+            None => Err(Refusal::order_of_things(format!(
+                "\"{}\" is not a kind of event. The data dictionary lists them.",
+                kind.chars().take(60).collect::<String>()
+            ))),
+        }
     }
-}
-
-impl<'de> Deserialize<'de> for What {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let nested = Nested::deserialize(deserializer)?;
-        What::read(&nested.kind, nested.v, &nested.data.to_string()).map_err(D::Error::custom)
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nested {
-    kind: String,
-    v: u16,
-    data: serde_json::Value,
 }
 
 /// One entry of a person's stream.
@@ -322,4 +215,28 @@ pub struct Event {
     pub stamp: Stamp,
     /// What happened.
     pub what: What,
+}
+
+impl ledger::Entry for Event {
+    type What = What;
+    type When = crate::Happened;
+
+    fn id(&self) -> crate::EventId {
+        self.stamp.id
+    }
+
+    fn amends(&self) -> Option<Amendment<'_, Self>> {
+        match &self.what {
+            What::Struck(strike) => Some(Amendment::Strikes(strike.event)),
+            What::Corrected(correction) => {
+                Some(Amendment::Corrects(correction.event, correction.instead.as_ref(), correction.happened))
+            }
+            _ => None,
+        }
+    }
+
+    fn corrected(&self, instead: &What, happened: Option<crate::Happened>) -> Self {
+        let happened = happened.unwrap_or(self.stamp.happened);
+        Self { stamp: Stamp { happened, ..self.stamp.clone() }, what: instead.clone() }
+    }
 }

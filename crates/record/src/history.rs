@@ -6,7 +6,8 @@ use crate::{EventId, Happened, Law, Precision, Record, Scope};
 use facts::Fact;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet};
+use ledger::Amendments;
+use std::collections::BTreeMap;
 
 /// A person's events in the order in which they were recorded.
 #[derive(Clone, Debug, Default)]
@@ -142,25 +143,7 @@ impl History {
 
     /// What stands, in the order in which things happened.
     fn effective(&self) -> Vec<std::borrow::Cow<'_, Event>> {
-        use std::borrow::Cow;
-        let amendments = Amendments::of(&self.events);
-        let mut standing: Vec<Cow<'_, Event>> = Vec::with_capacity(self.events.len());
-        for event in &self.events {
-            let id = event.stamp.id;
-            let amends = matches!(event.what, What::Corrected(_) | What::Struck(_));
-            if amends || amendments.struck.contains_key(&id) {
-                continue;
-            }
-            standing.push(match amendments.corrected.get(&id) {
-                None => Cow::Borrowed(event),
-                Some((_, instead, happened)) => {
-                    let mut corrected = event.clone();
-                    corrected.what = (*instead).clone();
-                    corrected.stamp.happened = happened.unwrap_or(event.stamp.happened);
-                    Cow::Owned(corrected)
-                }
-            });
-        }
+        let mut standing = ledger::standing(&self.events);
         standing.sort_by_key(|event| event.stamp.happened.sort_key());
         standing
     }
@@ -254,37 +237,4 @@ fn not_in_the_future(happened: Happened, today: Date) -> Result<(), Refusal> {
     require(happened.precision() != Precision::Day || happened.date().year() >= 1900, "the record", || {
         "The date is before 1900. Check the year.".into()
     })
-}
-
-/// The corrections and strikes that stand: the latest word on each event.
-struct Amendments<'a> {
-    struck: BTreeMap<EventId, &'a Event>,
-    corrected: BTreeMap<EventId, (&'a Event, &'a What, Option<Happened>)>,
-}
-
-impl<'a> Amendments<'a> {
-    fn of(events: &'a [Event]) -> Self {
-        let mut amendments = Self { struck: BTreeMap::new(), corrected: BTreeMap::new() };
-        let mut gone = BTreeSet::new();
-        for event in events.iter().rev() {
-            if gone.contains(&event.stamp.id) {
-                continue;
-            }
-            match &event.what {
-                What::Struck(strike) => {
-                    gone.insert(strike.event);
-                    amendments.struck.insert(strike.event, event);
-                }
-                What::Corrected(correction) => {
-                    amendments.corrected.entry(correction.event).or_insert((
-                        event,
-                        &correction.instead,
-                        correction.happened,
-                    ));
-                }
-                _ => {}
-            }
-        }
-        amendments
-    }
 }

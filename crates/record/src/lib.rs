@@ -41,13 +41,14 @@ pub mod unpaid_work;
 pub mod variation;
 
 pub use amend::{Corrected, Struck};
-pub use event::{Event, What, WireError};
+pub use event::{Event, What};
 pub use happened::{Happened, NotADate, Precision};
 pub use history::{History, Proposal, Standing, Stands};
+pub use ledger::{EventId, WireError};
 pub use order::{Law, LawError};
 pub use record::{Case, Record, Scope};
 pub use refusal::Refusal;
-pub use stamp::{EventId, Purpose, Stamp};
+pub use stamp::{Purpose, Stamp};
 pub use words::{
     AreaRef, BreachRef, ChangeRef, ChargeRef, ContactRef, IncidentRef, Line, Note, OrderRef, PlacementRef, ReportRef,
     RestrictionRef, ReviewRef, SessionRef, TeamRef, Words, WordsError, WorkerRef,

@@ -1,27 +1,14 @@
 //! Who recorded what, when, for whom and why: what every event carries beside its content.
 
-use crate::Happened;
 use crate::words::WorkerRef;
+use crate::{EventId, Happened};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::fmt;
-use uuid::Uuid;
 
 /// The time zone of the people who use the record.
 static LONDON: TimeZone = jiff::tz::get!("Europe/London");
-
-/// An event's identifier. The caller makes it, so that saying the same thing twice can be noticed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct EventId(pub Uuid);
-
-impl fmt::Display for EventId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// For what purpose something is recorded or looked at (Data Protection Act 2018 ss.31, 36).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

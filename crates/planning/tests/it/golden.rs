@@ -41,7 +41,7 @@ fn the_page_about_plans_lists_every_kind() {
 #[test]
 fn an_event_of_a_newer_program_is_refused_with_a_sentence() {
     let refusal = What::read("plan.opened", 9, "{}").unwrap_err().to_string();
-    insta::assert_snapshot!(refusal, @r#""plan.opened" version 9 is not an event of a plan that this version of Throughline knows: it was written by a newer one, or is misspelt"#);
+    insta::assert_snapshot!(refusal, @r#""plan.opened" version 9 is not an event that this version of Throughline knows: it was written by a newer one, or is misspelt"#);
     let refusal = What::read("commitment.reworded", 1, r#"{"itm":"1"}"#).unwrap_err().to_string();
-    insta::assert_snapshot!(refusal, @r#"the content of a "commitment.reworded" event cannot be read: unknown field `itm`, expected `item` or `text` at line 1 column 6"#);
+    insta::assert_snapshot!(refusal, @r#"the body of a "commitment.reworded" event cannot be read: unknown field `itm`, expected `item` or `text` at line 1 column 6"#);
 }

@@ -41,8 +41,7 @@ pub(crate) fn run(common: &Common, asked: &Record, out: &mut dyn Write) -> Resul
     let now = platform::now(common.now.as_deref())?;
     let today = platform::today(now);
     let history = super::read(common, &asked.plan)?;
-    let version = What::KINDS.iter().find(|(kind, _)| *kind == asked.kind).map_or(1, |(_, version)| *version);
-    let what = What::read(&asked.kind, version, &asked.content)?;
+    let what = What::typed(&asked.kind, &asked.content)?;
     let stamp = Stamp {
         id: EventId(platform::new_id(now)),
         happened: asked.happened.unwrap_or(today),
