@@ -283,7 +283,7 @@ impl Store {
 
     /// As [`Store::begin_write`], for what is noted and not decided, such as a look that is entered in the log: it is
     /// answered once it is committed, and does not wait for the disk. A killed program loses nothing of it; a power cut
-    /// may lose what was noted while the sync that follows at once was under way.
+    /// may lose what was noted in the last moments, 20 milliseconds and one sync.
     ///
     /// # Errors
     /// The store is closed, or only reads.

@@ -10,6 +10,9 @@ use crate::error::{Result, StoreError};
 use crate::witness::Witness;
 use crate::writer::Finish;
 
+/// How long looks are gathered for one sync while nobody waits for it.
+const GATHER: Duration = Duration::from_millis(20);
+
 /// What the writer and the thread that syncs tell each other.
 pub(crate) struct Syncs {
     state: Mutex<State>,
@@ -86,6 +89,8 @@ impl Syncs {
         if !state.committed {
             return None;
         }
+        let only_looks = |state: &mut State| state.open && state.waiting.is_empty();
+        (state, _) = self.changed.wait_timeout_while(state, GATHER, only_looks).unwrap_or_else(PoisonError::into_inner);
         state.committed = false;
         Some((state.head.take(), std::mem::take(&mut state.waiting)))
     }

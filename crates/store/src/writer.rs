@@ -64,7 +64,7 @@ pub(crate) struct Ran {
 pub(crate) enum Answer {
     /// Once the commit is durable.
     Durable,
-    /// Once it is committed: a killed program loses nothing, and the sync is under way.
+    /// Once it is committed: a killed program loses nothing, and it is synced soon.
     Committed,
 }
 

@@ -68,7 +68,7 @@ pub struct Imported {
 /// Lines that go into one transaction: few at first, so that writing begins while most is still to be read, then twice as
 /// many each time until there are enough.
 const FIRST_CHUNK: usize = 400;
-const CHUNK: usize = 4_800;
+const CHUNK: usize = 9_600;
 
 /// The beginning of a person's identifier: enough to put neighbours in the log beside each other.
 type Place = [u8; 32];

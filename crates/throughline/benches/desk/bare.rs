@@ -28,6 +28,8 @@ const CASELOAD: &str = "SELECT p.stream, p.display_name, p.restricted, p.last_co
      c.missed FROM cases c JOIN people p ON p.stream = c.stream WHERE c.worker = ?1 AND c.ended_on IS NULL \
      ORDER BY p.sort_name, p.stream, c.order_ref LIMIT 50";
 const CASES: &str = "SELECT count(*) FROM cases WHERE worker = ?1 AND ended_on IS NULL";
+const REGISTER: &str = "SELECT version, hash FROM events WHERE stream = ?1 ORDER BY version DESC LIMIT 1";
+const ACCESS: &str = "SELECT account, may FROM person_access WHERE stream = ?1 AND account IN (?2, '*')";
 const EVENTS: &str = "SELECT * FROM events WHERE stream = ?1 ORDER BY version";
 const SPELT_ALIKE: &str = "SELECT DISTINCT word FROM name_words WHERE cut IN (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const NAMED: &str = "SELECT p.stream, p.display_name, p.also_known_as, p.names, p.date_of_birth, p.restricted FROM people p \
@@ -123,6 +125,8 @@ fn page(database: &mut Database, path: &str, secret: &str, body: &str) -> String
         }
         person => {
             let stream = format!("person/{}", person.trim_start_matches("/people/"));
+            put(REGISTER, &[text("staff/register")]);
+            put(ACCESS, &[text(&stream), worker]);
             put(EVENTS, &[text(&stream)]);
         }
     }
