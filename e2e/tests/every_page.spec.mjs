@@ -21,7 +21,7 @@ const NOT_PAGES = {
   '/dates': 'says a date in full, for a script',
 };
 /** Pages on the way to somewhere, which no link leads to: looked at in sign_in.spec.mjs. */
-const ON_THE_WAY = ['/sign-in/code', '/enrol', '/enrol/code', '/enrol/password', '/carry-on', '/account/confirm'];
+const ON_THE_WAY = ['/sign-in/code', '/enrol', '/enrol/code', '/enrol/password', '/carry-on', '/account/confirm', '/community/thanks'];
 /** Where a form or a long list leads: begun from there too. */
 const begins = (desk) => ({
   '': ['/sign-in'],

@@ -94,4 +94,46 @@ export const PAGES = {
       await page.getByRole('button', { name: 'Name the team' }).click();
     },
   },
+  '/plans': { 'what is due in a year': as('planner', '/plans?days=365') },
+  '/plans/{plan}': {
+    'filtered to nothing': as('planner', '/plans/omp-2009?year=1&colour=undated'),
+    'as it was known': as('planner', '/plans/omp-2009?known_at=1/1/2020'),
+    'as a version had it': as('planner', '/plans/omp-2009?version=0.01'),
+  },
+  '/plans/{plan}/items/{item}': {
+    'work to report on': as('planner', '/plans/lb-area-plan-2011/items/1.1.1-3'),
+    'with mistakes': async ({ page, signIn }) => {
+      await signIn('planner');
+      await page.goto('/plans/lb-area-plan-2011/items/1.1.1-3');
+      await page.getByRole('button', { name: 'Save' }).click();
+    },
+  },
+  '/plans/{plan}/indicators/{indicator}': {
+    'live, with the cases behind a reading': async ({ page, signIn }) => {
+      await signIn('team manager');
+      await page.goto('/plans/omp-2009/indicators/upw-commence');
+      await page.getByRole('link', { name: 'Cases not in time' }).first().click();
+    },
+    'a reading to record': as('planner', '/plans/omp-2009/indicators/sentences-completed'),
+  },
+  '/plans/{plan}/inbox': { 'an answer that waits': as('planner', '/plans/strategic-plan-2008/inbox') },
+  '/plans/funding': {
+    'another total': as('planner', '/plans/funding?total=14500000.01&limit=5'),
+    'with mistakes': as('planner', '/plans/funding?total=ten'),
+  },
+  '/community': { 'what is open': asNobody('/community') },
+  '/community/plans/{plan}/consultations/{consultation}': {
+    'sent without an answer': async ({ page }) => {
+      await page.goto('/community/plans/strategic-plan-2008/consultations/s2');
+      await page.getByRole('button', { name: 'Send' }).click();
+    },
+  },
+  '/community/plans/{plan}/suggestions': {
+    'sent too quickly': async ({ page }) => {
+      await page.goto('/community/plans/lb-area-plan-2011/suggestions');
+      await page.getByLabel('What could be done?').fill('Clear the path');
+      await page.getByLabel('Where?').fill('Mill Lane');
+      await page.getByRole('button', { name: 'Send' }).click();
+    },
+  },
 };

@@ -35,9 +35,11 @@ impl Happening for Opened {
         })
     }
 
-    fn apply(&self, plan: &mut Plan, _: &Stamp) {
+    fn apply(&self, plan: &mut Plan, stamp: &Stamp) {
         let consultation = Consultation {
             opened: self.clone(),
+            opened_on: stamp.happened,
+            withheld: 0,
             questions: Vec::new(),
             responses: BTreeMap::new(),
             themes: BTreeSet::new(),
@@ -287,6 +289,10 @@ pub struct Response {
 pub struct Consultation {
     /// As it was opened.
     pub opened: Opened,
+    /// The first day for answers.
+    pub opened_on: Date,
+    /// How many responses are left out because nobody has let them through; none where nothing is left out.
+    pub withheld: usize,
     /// Its questions in their order.
     pub questions: Vec<Asked>,
     /// Its responses.

@@ -17,6 +17,7 @@
 mod amend;
 mod event;
 mod history;
+mod public;
 mod read_error;
 mod refusal;
 mod stamp;
@@ -31,6 +32,7 @@ pub mod equality;
 pub mod file;
 pub mod funding;
 pub mod indicator;
+pub mod moved;
 pub mod partner;
 pub mod plan;
 pub mod rag;

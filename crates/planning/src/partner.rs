@@ -26,6 +26,21 @@ pub enum Role {
     Consulted,
 }
 
+impl Role {
+    /// The role in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::StatutoryPartner => "statutory partner",
+            Self::Council => "council",
+            Self::Partner => "partner",
+            Self::Provider => "provider",
+            Self::Adviser => "adviser",
+            Self::Consulted => "consulted",
+        }
+    }
+}
+
 /// An organisation joined.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]

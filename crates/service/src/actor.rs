@@ -25,6 +25,8 @@ pub enum Role {
     Auditor,
     /// Runs the system.
     Administrator,
+    /// Keeps plans to reduce reoffending.
+    Planner,
 }
 
 impl Role {
@@ -36,6 +38,7 @@ impl Role {
         Self::Analyst,
         Self::Auditor,
         Self::Administrator,
+        Self::Planner,
     ];
 
     /// The word in policies and in the log.
@@ -47,6 +50,7 @@ impl Role {
             Self::Analyst => "analyst",
             Self::Auditor => "auditor",
             Self::Administrator => "administrator",
+            Self::Planner => "planner",
         }
     }
 }

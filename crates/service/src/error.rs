@@ -41,6 +41,24 @@ pub enum ServiceError {
         /// What came meanwhile: kinds, dates and who.
         meanwhile: String,
     },
+    /// The plan refuses.
+    #[error(transparent)]
+    PlanRefused(#[from] planning::Refusal),
+    /// The plan changed meanwhile.
+    #[error(
+        "the plan has changed since you read it (version {expected}, now {now}): {meanwhile}. Nothing of yours was recorded; look at the change and try again"
+    )]
+    PlanChanged {
+        /// The version the actor had read.
+        expected: u64,
+        /// The version now.
+        now: u64,
+        /// What came meanwhile: kinds, dates and who.
+        meanwhile: String,
+    },
+    /// Somebody sent more than is taken from one sender, or more waits than is taken at all.
+    #[error("a lot has come from your address, or waits here already: try again in an hour, or write to the council")]
+    TooMuch,
     /// An event's identifier was used before for something else.
     #[error("this was recorded before under the same identifier, with other content: use a new identifier")]
     SaidDifferently,

@@ -30,6 +30,7 @@ mod openings;
 mod part;
 mod path;
 mod people;
+mod plans;
 mod policy;
 mod recording;
 mod rows;
@@ -65,6 +66,10 @@ pub use notices::NoticeView;
 pub use openings::{Opened, OpenedRecord, Reviewed};
 pub use part::{HoursChange, Owed, Owing, PersonPart, Session, Work, WorkView, work_of};
 pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
+pub use plans::{
+    AsOf, DueWork, FormTime, FundingRules, ListedConsultation, ListedPlan, LiveCase, LiveIndicator, PlanEntry, PlanId,
+    PlanView, PublicPlan, Reading, Sender, TooSoon, Verdict, Waiting,
+};
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
@@ -89,6 +94,7 @@ pub struct Service {
     destinations: Destinations,
     limits: Limits,
     hashing: sign_in::Hashing,
+    live: plans::Live,
 }
 
 impl Service {
@@ -96,7 +102,7 @@ impl Service {
     pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
         let path = Path::new(store, policy, rules);
         let (limits, hashing) = (Limits::default(), sign_in::Hashing::default());
-        Self { path, destinations: Destinations::default(), limits, hashing }
+        Self { path, destinations: Destinations::default(), limits, hashing, live: plans::Live::default() }
     }
 
     /// The same service, with webhooks to these destinations.

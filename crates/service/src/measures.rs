@@ -85,7 +85,7 @@ fn measured(histories: &Histories, asked: &CohortsAsked<'_>) -> Result<CohortsMe
 }
 
 /// Tells the builder of a person: convictions with their offences and disposals, releases, returns, custody.
-fn tell(builder: &mut HistoriesBuilder, id: &str, record: &Record) -> Result<(), MeasureError> {
+pub(crate) fn tell(builder: &mut HistoriesBuilder, id: &str, record: &Record) -> Result<(), MeasureError> {
     let answer = |asked: Characteristic| match record.person.characteristics.get(&asked) {
         Some(Answer::Is(word)) => word.as_str().to_owned(),
         _ => String::new(),

@@ -2,13 +2,16 @@
 //! store; a use case that wanted to go round it would not compile.
 
 mod door;
+mod inbox;
 mod notices;
 mod openings;
 mod outbox;
+mod plans;
 mod work;
 
 pub(crate) use door::{Door, Happening};
 pub(crate) use notices::Settled;
+pub(crate) use plans::{KnownPlan, each_plan};
 
 use openings::Admitted;
 
@@ -382,6 +385,22 @@ impl Path {
             (false, true) => Doing::Register.refusal(),
             (false, false) => Self::refusal(request, Doing::Record, known),
         })
+    }
+
+    /// What to call a person whose record the actor may look at; none where they may not.
+    pub(crate) fn name_if_seen(
+        &self,
+        request: &Request<'_>,
+        tx: &mut dyn Tx,
+        person: &PersonId,
+    ) -> Result<Option<String>, ServiceError> {
+        let stream = person.stream();
+        if !Self::may_see(request, tx, &stream)? {
+            return Ok(None);
+        }
+        let Some(known) = Self::fold(&events::read(tx, &stream, None)?)? else { return Ok(None) };
+        let seen = self.decides(request, Doing::ViewPerson, "", person, &known)? && !is_too_long_away(request, &known);
+        Ok(seen.then(|| known.record.person.called().unwrap_or_else(|| "Name not known".to_owned())))
     }
 
     /// The refusal, as far as the actor may know that there is such a record.

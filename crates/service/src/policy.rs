@@ -61,6 +61,10 @@ pub(crate) enum Doing {
     OwnAccount,
     ManageUsers,
     ManageTeams,
+    ViewPlans,
+    ViewPlan,
+    RecordPlan,
+    ModeratePlan,
 }
 
 impl Doing {
@@ -102,6 +106,10 @@ impl Doing {
         Self::OwnAccount,
         Self::ManageUsers,
         Self::ManageTeams,
+        Self::ViewPlans,
+        Self::ViewPlan,
+        Self::RecordPlan,
+        Self::ModeratePlan,
     ];
 
     /// The word in policies and in the log.
@@ -143,6 +151,10 @@ impl Doing {
             Self::OwnAccount => "own_account",
             Self::ManageUsers => "manage_users",
             Self::ManageTeams => "manage_teams",
+            Self::ViewPlans => "view_plans",
+            Self::ViewPlan => "view_plan",
+            Self::RecordPlan => "record_plan",
+            Self::ModeratePlan => "moderate_plan",
         }
     }
 
@@ -199,6 +211,14 @@ impl Doing {
             Self::OwnAccount => ("use an account", "it has no role: ask an administrator"),
             Self::ManageUsers => ("manage users", "administrators do"),
             Self::ManageTeams => ("name agencies and teams", "administrators do"),
+            Self::ViewPlans | Self::ViewPlan => {
+                ("look at this plan", "its agency is writing it; wait until it is public")
+            }
+            Self::RecordPlan => (
+                "record this on the plan",
+                "planners of the agency that keeps it do, and those of an action's lead report on the action",
+            ),
+            Self::ModeratePlan => ("look at what the public sent", "planners of the agency that keeps the plan do"),
         };
         ServiceError::NotAllowed { doing, way_out }
     }
@@ -210,6 +230,8 @@ pub(crate) enum Subject<'a> {
     Person { id: &'a str, record: &'a Record, on: jiff::civil::Date },
     /// A council's, a team's or a worker's lists.
     Area { agency: &'a str, team: &'a str, worker: &'a str },
+    /// A plan: the agency that keeps it, who leads what is recorded on, and whether anybody may read it.
+    Plan { id: &'a str, agency: &'a str, lead: &'a str, is_public: bool },
 }
 
 impl Policy {
@@ -285,6 +307,7 @@ impl Policy {
         let resource = match subject {
             Subject::Person { id, .. } => uid(&names.person, id),
             Subject::Area { agency, .. } => uid(&names.area, agency),
+            Subject::Plan { id, .. } => uid(&names.plan, id),
         };
         let action = uid(&names.action, doing.word());
         let user = Entity::new(principal.clone(), user_attributes(request.actor), HashSet::new());
@@ -334,13 +357,20 @@ struct Names {
     user: EntityTypeName,
     person: EntityTypeName,
     area: EntityTypeName,
+    plan: EntityTypeName,
     action: EntityTypeName,
 }
 
 impl Names {
     fn new() -> Result<Self, PolicyError> {
         let name = |name: &str| name.parse().map_err(|error| PolicyError(format!("{name} is no name: {error}")));
-        Ok(Self { user: name("User")?, person: name("Person")?, area: name("Area")?, action: name("Action")? })
+        Ok(Self {
+            user: name("User")?,
+            person: name("Person")?,
+            area: name("Area")?,
+            plan: name("Plan")?,
+            action: name("Action")?,
+        })
     }
 }
 
@@ -374,6 +404,11 @@ fn subject_attributes(subject: &Subject<'_>) -> HashMap<String, RestrictedExpres
             ("agency".to_owned(), text(agency)),
             ("team".to_owned(), text(team)),
             ("worker".to_owned(), text(worker)),
+        ]),
+        Subject::Plan { agency, lead, is_public, .. } => HashMap::from([
+            ("agency".to_owned(), text(agency)),
+            ("lead".to_owned(), text(lead)),
+            ("is_public".to_owned(), RestrictedExpression::new_bool(*is_public)),
         ]),
         Subject::Person { record, on, .. } => {
             let manager = record.supervision.case_manager_on(*on);

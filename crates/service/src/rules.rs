@@ -1,8 +1,10 @@
 //! The rules in force: rulebook, calendars and the law's limits, read once from files.
 
 use crate::desk::Workload;
+use crate::plans::FundingRules;
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
+use planning::rag::RagRule;
 use record::Law;
 
 /// Rulebook, calendars and the law's limits.
@@ -12,6 +14,8 @@ pub struct Rules {
     calendars: Calendars,
     law: Law,
     workload: Workload,
+    rag: RagRule,
+    funding: FundingRules,
     drafts: Vec<Rulebook>,
 }
 
@@ -24,7 +28,10 @@ impl Rules {
     /// Puts the rules together; the rulebook's calendars must be there.
     pub fn new(rulebook: Rulebook, calendars: Calendars, law: Law) -> Result<Self, RulesError> {
         let workload = Workload::shipped().map_err(|error| RulesError(error.to_string()))?;
-        let rules = Self { rulebook, calendars, law, workload, drafts: Vec::new() };
+        let rag =
+            RagRule::parse(include_str!("../../../plans/rag.toml")).map_err(|error| RulesError(error.to_string()))?;
+        let funding = FundingRules::shipped().map_err(|error| RulesError(error.to_string()))?;
+        let rules = Self { rulebook, calendars, law, workload, rag, funding, drafts: Vec::new() };
         rules.roles(&rules.rulebook).map(drop)?;
         Ok(rules)
     }
@@ -59,6 +66,16 @@ impl Rules {
     /// What cases weigh.
     pub fn workload(&self) -> &Workload {
         &self.workload
+    }
+
+    /// What makes work on a plan red, amber or green.
+    pub fn rag(&self) -> &RagRule {
+        &self.rag
+    }
+
+    /// The formulas by which money can be divided, and between whom.
+    pub fn funding(&self) -> &FundingRules {
+        &self.funding
     }
 
     /// The clock of the rulebook in force.

@@ -1,6 +1,7 @@
 //! Upkeep: verify the whole, refresh what time has changed, back up.
 
-use crate::path::{Permitted, history};
+use crate::path::{Permitted, each_plan, history};
+use crate::plans::plan_rows;
 use crate::policy::Doing;
 use crate::rows::person_rows;
 use crate::standards::each_record;
@@ -63,6 +64,21 @@ impl Service {
                         Ok(right) if stored.as_ref() == Some(&right) => {}
                         Ok(right) => wrong.push(format!("{stream}: {}", difference(stored.as_ref(), &right))),
                         Err(error) => wrong.push(format!("{stream}: {error}")),
+                    }
+                    Ok(())
+                })
+            })?;
+            permitted.read(|tx| {
+                each_plan(tx, &mut |stream, known| {
+                    match known {
+                        Ok(Some(known)) => {
+                            let stored = permitted.read(|tx| Ok(store::plans::dump(tx, stream)?))?;
+                            if stored != Some(plan_rows(&known.plan, &known.agency)) {
+                                wrong.push(format!("{stream}: the read models differ from the plan"));
+                            }
+                        }
+                        Ok(None) => {}
+                        Err(error) => wrong.push(error.to_string()),
                     }
                     Ok(())
                 })

@@ -188,6 +188,31 @@ const TABLES: &[Table] = &[
         insert: "INSERT INTO openings (stream, id, account, agency, by_team, team, reason, opened_at, until, accepted, \
                  reviewed_by, reviewed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     },
+    Table {
+        width: 12,
+        select: "SELECT stream, agency, kind, title, paper, first_day, last_day, owner, status, version, is_public, \
+                 holds FROM plans ORDER BY stream",
+        insert: "INSERT INTO plans (stream, agency, kind, title, paper, first_day, last_day, owner, status, version, \
+                 is_public, holds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    },
+    Table {
+        width: 6,
+        select: "SELECT stream, item, milestone, text, lead, due FROM plan_work ORDER BY stream, item, milestone",
+        insert: "INSERT INTO plan_work (stream, item, milestone, text, lead, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    },
+    Table {
+        width: 7,
+        select: "SELECT stream, consultation, title, opened, closes, closed_on, questions FROM plan_consultations \
+                 ORDER BY stream, consultation",
+        insert: "INSERT INTO plan_consultations (stream, consultation, title, opened, closes, closed_on, questions) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    },
+    Table {
+        width: 7,
+        select: "SELECT stream, id, kind, about, body, origin, received_at FROM plan_inbox ORDER BY stream, id",
+        insert: "INSERT INTO plan_inbox (stream, id, kind, about, body, origin, received_at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    },
 ];
 
 /// What a backup holds.

@@ -74,6 +74,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0010_obligations_of_nobody.sql"),
         postgres: include_str!("../migrations/postgres/0010_obligations_of_nobody.sql"),
     },
+    Migration {
+        version: 11,
+        name: "plans",
+        sqlite: include_str!("../migrations/sqlite/0011_plans.sql"),
+        postgres: include_str!("../migrations/postgres/0011_plans.sql"),
+    },
 ];
 
 impl Migration {

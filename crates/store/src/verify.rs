@@ -328,6 +328,18 @@ fn orphans(tx: &mut dyn Tx, verified: &mut Verified) -> Result<()> {
             "identifiers",
             "SELECT DISTINCT i.stream FROM person_identifiers i LEFT JOIN people p ON p.stream = i.stream WHERE p.stream IS NULL LIMIT ?1",
         ),
+        (
+            "a plan",
+            "SELECT p.stream FROM plans p WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = p.stream) LIMIT ?1",
+        ),
+        (
+            "work of a plan",
+            "SELECT DISTINCT w.stream FROM plan_work w LEFT JOIN plans p ON p.stream = w.stream WHERE p.stream IS NULL LIMIT ?1",
+        ),
+        (
+            "consultations",
+            "SELECT DISTINCT c.stream FROM plan_consultations c LEFT JOIN plans p ON p.stream = c.stream WHERE p.stream IS NULL LIMIT ?1",
+        ),
     ] {
         for row in tx.rows(sql, &[Val::Int(1_000)])? {
             verified.find(format!("{}: the read models hold {what} for it, the record does not.", row.clone_text(0)));

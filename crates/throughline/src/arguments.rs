@@ -428,6 +428,7 @@ pub(crate) enum Role {
     Analyst,
     Auditor,
     Administrator,
+    Planner,
 }
 
 impl From<Role> for service::Role {
@@ -439,6 +440,7 @@ impl From<Role> for service::Role {
             Role::Analyst => Self::Analyst,
             Role::Auditor => Self::Auditor,
             Role::Administrator => Self::Administrator,
+            Role::Planner => Self::Planner,
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) enum Section {
     Team,
     Search,
     UnpaidWork,
+    Plans,
     Administration,
     /// None of them: signing in, errors, one's own account.
     Elsewhere,
@@ -28,6 +29,7 @@ const NAVIGATION: &[(Section, &str, &str, &[Role])] = &[
     (Section::Team, "Team", "/team", &[Role::TeamManager]),
     (Section::Search, "Search", "/search", &[Role::CaseManager, Role::TeamManager]),
     (Section::UnpaidWork, "Unpaid work", "/unpaid-work", &[Role::UnpaidWorkSupervisor, Role::TeamManager]),
+    (Section::Plans, "Plans", "/plans", Role::ALL),
     (
         Section::Administration,
         "Administration",

@@ -18,6 +18,7 @@ mod api;
 mod assets;
 mod calendar;
 mod caseload;
+mod community;
 mod desk;
 mod form;
 mod frame;
@@ -27,6 +28,7 @@ mod home;
 mod matrix;
 mod person;
 mod picture;
+mod plans;
 mod reason;
 mod recording;
 mod routes;
@@ -70,8 +72,10 @@ fn all_routes() -> Routes {
         assets::routes,
         calendar::routes,
         caseload::routes,
+        community::routes,
         home::routes,
         person::routes,
+        plans::routes,
         reason::routes,
         recording::routes,
         search::routes,

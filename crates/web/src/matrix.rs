@@ -40,6 +40,20 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/api/v1/people/{person}/access-log", Needs::Log),
     ("/api/v1/people/{person}/allocation", Needs::Person),
     ("/calendar/{file}", Needs::Elsewhere),
+    ("/plans/{plan}", Needs::Elsewhere),
+    ("/plans/{plan}/board", Needs::Elsewhere),
+    ("/plans/{plan}/timeline", Needs::Elsewhere),
+    ("/plans/{plan}/items/{item}", Needs::Elsewhere),
+    ("/plans/{plan}/entries/{entry}", Needs::Elsewhere),
+    ("/plans/{plan}/indicators", Needs::Elsewhere),
+    ("/plans/{plan}/indicators/{indicator}", Needs::Elsewhere),
+    ("/plans/{plan}/history", Needs::Elsewhere),
+    ("/plans/{plan}/document", Needs::Elsewhere),
+    ("/plans/{plan}/inbox", Needs::Elsewhere),
+    ("/plans/{plan}/inbox/{sent}", Needs::Elsewhere),
+    ("/community/plans/{plan}", Needs::Elsewhere),
+    ("/community/plans/{plan}/consultations/{consultation}", Needs::Elsewhere),
+    ("/community/plans/{plan}/suggestions", Needs::Elsewhere),
     ("/people/{id}", Needs::Person),
     ("/people/{id}/chronology", Needs::Person),
     ("/people/{id}/orders", Needs::Person),
@@ -97,7 +111,7 @@ const RELATIONS: [Relation; 8] = [
 ];
 
 /// Everybody who works at the test's councils, with the one role that each has.
-pub(crate) const STAFF: [(&str, Role); 8] = [
+pub(crate) const STAFF: [(&str, Role); 9] = [
     ("w-amy", Role::CaseManager),
     ("w-ben", Role::CaseManager),
     ("w-cat", Role::TeamManager),
@@ -106,6 +120,7 @@ pub(crate) const STAFF: [(&str, Role); 8] = [
     ("w-fay", Role::Auditor),
     ("w-gus", Role::Administrator),
     ("w-zoe", Role::CaseManager),
+    ("w-pia", Role::Planner),
 ];
 
 /// What somebody must get.
@@ -208,7 +223,7 @@ impl Relation {
             Role::CaseManager => in_council && (in_team || needs == Needs::Reason),
             Role::TeamManager => in_council,
             Role::UnpaidWorkSupervisor => in_council && needs == Needs::Hours,
-            Role::Analyst | Role::Auditor | Role::Administrator => false,
+            Role::Analyst | Role::Auditor | Role::Administrator | Role::Planner => false,
         };
         if may { Gets::Answer } else { Gets::Refusal }
     }

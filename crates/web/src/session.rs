@@ -167,6 +167,11 @@ impl Visitor {
         Attempt { at, id, seed, address: self.address.clone(), device: self.device.clone() }
     }
 
+    /// From which address it comes, as far as can be known.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     pub(crate) fn of(desk: &Desk, parts: &Parts) -> Self {
         let text = |value: Option<&HeaderValue>| value.and_then(|value| value.to_str().ok()).map(str::to_owned);
         let connected =

@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub(crate) const PASSWORD: &str = "harbour-violet-tractor-moon";
 
 /// A council with a desk. Its staff: `w-amy` (case manager, team east), `w-ben` (case manager, team west), `w-cat` (team
-/// manager of east), `w-dan` (unpaid work supervisor), `w-eve` (analyst), `w-fay` (auditor), `w-gus` (administrator);
+/// manager of east), `w-dan` (unpaid work supervisor), `w-eve` (analyst), `w-fay` (auditor), `w-gus` (administrator), `w-pia` (planner);
 /// `w-zoe` is a case manager in another council.
 pub(crate) struct World {
     pub(crate) service: Arc<Service>,
@@ -115,6 +115,7 @@ impl World {
             ("Dan Doig", actor("w-dan", &[Role::UnpaidWorkSupervisor], "capital", "t-east")),
             ("Eve Eadie", actor("w-eve", &[Role::Analyst], "capital", "")),
             ("Fay Forbes", actor("w-fay", &[Role::Auditor], "capital", "")),
+            ("Pia Park", actor("w-pia", &[Role::Planner], "capital", "")),
             ("Zoe Zander", actor("w-zoe", &[Role::CaseManager], "elsewhere", "t-far")),
         ] {
             let member = Member { name: Line::try_from(name).unwrap(), actor };

@@ -84,10 +84,14 @@ fn of_service(error: &ServiceError) -> Told {
         ServiceError::Away => told(StatusCode::UNAUTHORIZED, "Prove that it is you"),
         ServiceError::NeedsReason => told(StatusCode::FORBIDDEN, "This is not one of your team’s cases"),
         ServiceError::NotAllowed { .. } => told(StatusCode::FORBIDDEN, "You may not do this here"),
-        ServiceError::Refused(_) => told(StatusCode::UNPROCESSABLE_ENTITY, "This was not recorded"),
+        ServiceError::Refused(_) | ServiceError::PlanRefused(_) => {
+            told(StatusCode::UNPROCESSABLE_ENTITY, "This was not recorded")
+        }
         ServiceError::Conflict { .. } | ServiceError::SaidDifferently => {
             told(StatusCode::CONFLICT, "The record has changed meanwhile")
         }
+        ServiceError::PlanChanged { .. } => told(StatusCode::CONFLICT, "The plan has changed meanwhile"),
+        ServiceError::TooMuch => told(StatusCode::TOO_MANY_REQUESTS, "Please wait"),
         ServiceError::Asked(_) | ServiceError::Import(_) => told(StatusCode::BAD_REQUEST, "That could not be understood"),
         _ if error.is_only_for_now() => Told {
             status: StatusCode::SERVICE_UNAVAILABLE,

@@ -2,6 +2,7 @@
 //! entries in the access log are counted.
 
 use crate::account_cases::{self, ACCOUNT_USE_CASES};
+use crate::plan_cases::{self, PLAN_USE_CASES};
 use crate::world::{World, actor, draft, payback_order};
 use serde_json::json;
 use service::{
@@ -240,9 +241,10 @@ fn someone(role: Role) -> Actor {
 
 #[test]
 fn every_use_case_is_allowed_to_its_role_and_entered_once() {
-    for (name, role, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES) {
+    for (name, role, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES).chain(PLAN_USE_CASES) {
         let world = begin();
         account_cases::prepare_for(&world, name);
+        plan_cases::prepare_for(&world, name);
         let before = entries(&world).len();
         let actor = someone(*role);
         let request = world.request(&actor);
@@ -260,9 +262,10 @@ fn every_use_case_is_allowed_to_its_role_and_entered_once() {
 
 #[test]
 fn every_use_case_is_refused_to_an_actor_without_a_role_and_the_refusal_is_entered() {
-    for (name, _, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES) {
+    for (name, _, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES).chain(PLAN_USE_CASES) {
         let world = begin();
         account_cases::prepare_for(&world, name);
+        plan_cases::prepare_for(&world, name);
         let before = entries(&world).len();
         let nobody = actor("w-nobody", &[], "capital", "t-east");
         let refusal = run(&world, &world.request(&nobody)).expect_err(name);
@@ -275,9 +278,10 @@ fn every_use_case_is_refused_to_an_actor_without_a_role_and_the_refusal_is_enter
 
 #[test]
 fn no_use_case_answers_when_the_log_cannot_be_written() {
-    for (name, role, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES) {
+    for (name, role, run) in USE_CASES.iter().chain(ACCOUNT_USE_CASES).chain(PLAN_USE_CASES) {
         let world = begin();
         account_cases::prepare_for(&world, name);
+        plan_cases::prepare_for(&world, name);
         let Location::File(path) = &world.location else { panic!("it stands in a file") };
         let by_hand = rusqlite::Connection::open(path).unwrap();
         let shut = "CREATE TRIGGER shut BEFORE INSERT ON access_log BEGIN SELECT RAISE(ABORT, 'the log is shut'); END";
@@ -322,7 +326,7 @@ fn every_public_use_case_is_in_the_list() {
     }
     found.sort();
     let mut listed: Vec<String> =
-        USE_CASES.iter().chain(ACCOUNT_USE_CASES).map(|(name, ..)| (*name).to_owned()).collect();
+        USE_CASES.iter().chain(ACCOUNT_USE_CASES).chain(PLAN_USE_CASES).map(|(name, ..)| (*name).to_owned()).collect();
     listed.sort();
     assert_eq!(found, listed);
 }

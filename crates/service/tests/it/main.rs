@@ -17,6 +17,10 @@ mod measures;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod plan_cases;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod recording;
 #[cfg(test)]
 mod search;

@@ -19,6 +19,7 @@ mod jobs;
 #[cfg(test)]
 mod notices;
 mod openings;
+mod plans;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]

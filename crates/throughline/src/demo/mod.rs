@@ -3,6 +3,7 @@
 
 mod cast;
 mod folder;
+mod plans;
 mod tokens;
 mod tour;
 
@@ -60,8 +61,9 @@ pub(crate) fn run(common: &Common, asked: &Demo, out: &mut dyn Write) -> Result<
         counted(made.events, "event", "events"),
         crate::wording::moment(monday)
     )?;
+    let planner = plans::bring(&session, &area, out)?;
     if !asked.tour {
-        return open_desk(&common, asked, session, &area, &cast, out);
+        return open_desk(&common, asked, session, &area, (&cast, &planner), out);
     }
     let mut tour = Tour { session, area: &area, database: common.store.clone(), step: 0 };
     tour.walk(&cast, out)?;
@@ -74,7 +76,7 @@ fn open_desk(
     asked: &Demo,
     session: Session,
     area: &Area,
-    cast: &Cast,
+    (cast, planner): (&Cast, &Actor),
     out: &mut dyn Write,
 ) -> Result<()> {
     let (_, manager) = cast.chosen().ok_or_else(too_few)?;
@@ -88,13 +90,17 @@ fn open_desk(
         writeln!(out, "  {roles:<24} {:<20} {PASSWORD}", actor.id.as_str())?;
         demonstration.push((roles, actor.id.to_string(), PASSWORD.to_owned()));
     }
+    let roles = crate::staff::roles(&planner.roles);
+    writeln!(out, "  {roles:<24} {:<20} {PASSWORD}", planner.id.as_str())?;
+    demonstration.push((roles, planner.id.to_string(), PASSWORD.to_owned()));
     if let Some(file) = &asked.tokens {
         let team =
             synthetic::Role::ALL.iter().map(|role| someone(area, *role, &manager)).collect::<Result<Vec<_>>>()?;
         let chosen = cast.chosen().map(|(person, _)| person).unwrap_or_default();
         tokens::write(common, &session, &team, &manager, chosen, file)?;
     }
-    let everybody: Vec<_> = area.workers.iter().map(|worker| worker.reference.clone()).collect();
+    let workers = area.workers.iter().map(|worker| worker.reference.clone());
+    let everybody: Vec<_> = workers.chain([planner.id.clone()]).collect();
     let (request, attempt) = (session.request(Purpose::Management), platform::attempt(session.now)?);
     session.service.add_demonstration_users(&request, &attempt, &everybody, PASSWORD)?;
     let service = Arc::into_inner(session.service).ok_or_else(|| anyhow!("the service is in use elsewhere"))?;

@@ -5,11 +5,14 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
-/// Plans are read from files: a plan as people write it (`.toml`), or its stream of events (`.jsonl`).
+/// A plan is named by its reference in the store, or is a file: as people write it (`.toml`), or its stream of events
+/// (`.jsonl`).
 #[derive(Debug, Subcommand)]
 pub(crate) enum Plan {
-    /// Check a plan's file, compare it with the counts of its paper, and write its stream of events
+    /// Check a plan's file, compare it with the counts of its paper, and keep it in the store or as a stream of events
     Import(Import),
+    /// The plans of the store
+    List(List),
     /// The plan with how each part stands, and why
     Show(Box<Show>),
     /// What is late and what is due soon, with its leads
@@ -30,11 +33,23 @@ pub(crate) struct Import {
     /// Into a new file [default: only check]
     #[arg(long, value_name = "PLAN.jsonl")]
     pub(crate) to: Option<PathBuf>,
+    /// In the store, under its own reference
+    #[arg(long, conflicts_with = "to")]
+    pub(crate) keep: bool,
+    /// With every date so many months later, for a demonstration; its title says so
+    #[arg(long, value_name = "MONTHS", default_value_t = 0, value_parser = clap::value_parser!(i32).range(0..=1200))]
+    pub(crate) later: i32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The plan's file or stream
+    /// The plan's reference in the store, its file, or its stream
     #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
     /// As it was known at a moment; a day means its end
@@ -67,7 +82,7 @@ pub(crate) struct Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Due {
-    /// The plan's file or stream
+    /// The plan's reference in the store, its file, or its stream
     #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
     /// How many days ahead
@@ -82,7 +97,7 @@ pub(crate) struct Due {
 
 #[derive(Debug, Args)]
 pub(crate) struct History {
-    /// The plan's file or stream
+    /// The plan's reference in the store, its file, or its stream
     #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
     /// Every event instead, in the order in which they were recorded
@@ -94,8 +109,8 @@ pub(crate) struct History {
 
 #[derive(Debug, Args)]
 pub(crate) struct Record {
-    /// The plan's stream
-    #[arg(value_name = "PLAN.jsonl")]
+    /// The plan's reference in the store, or its stream
+    #[arg(value_name = "PLAN")]
     pub(crate) plan: PathBuf,
     /// What happened: a kind of event, such as action.progressed
     pub(crate) kind: String,

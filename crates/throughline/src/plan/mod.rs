@@ -1,9 +1,10 @@
-//! `throughline plan`: plans to reduce reoffending and their money, from files.
+//! `throughline plan`: plans to reduce reoffending and their money, from the store or from files.
 
 mod arguments;
 mod due;
 mod funding;
 mod history;
+mod kept;
 mod record;
 mod show;
 
@@ -21,6 +22,7 @@ use std::path::Path;
 pub(crate) fn run(common: &Common, command: &Plan, out: &mut dyn Write) -> Result<()> {
     match command {
         Plan::Import(asked) => record::import(common, asked, out),
+        Plan::List(asked) => kept::list(common, asked, out),
         Plan::Show(asked) => show::run(common, asked, out),
         Plan::Due(asked) => due::run(common, asked, out),
         Plan::History(asked) => history::run(common, asked, out),
@@ -29,8 +31,11 @@ pub(crate) fn run(common: &Common, command: &Plan, out: &mut dyn Write) -> Resul
     }
 }
 
-/// A plan's history, from its stream or from its file.
+/// A plan's history, from the store, from its stream or from its file.
 fn read(common: &Common, path: &Path) -> Result<History> {
+    if let Some(plan) = kept::reference(path) {
+        return kept::read(common, &plan).map(|view| view.history);
+    }
     let now = platform::now(common.now.as_deref())?;
     let text = platform::read_text(path)?;
     if is_stream(path) {

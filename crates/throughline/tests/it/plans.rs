@@ -1,4 +1,4 @@
-//! Plans and their money, from files.
+//! Plans and their money, from files and in the store.
 
 use crate::world::World;
 
@@ -136,4 +136,34 @@ fn a_file_that_is_not_a_plan_is_named_with_what_is_wrong() {
     let said = world.refused("plan show odd.toml");
     assert!(said.starts_with("throughline: odd.toml: the plan cannot be read: "), "{said}");
     assert!(said.contains("unknown variant `program`"), "{said}");
+}
+
+#[test]
+fn a_plan_is_kept_in_the_store_read_and_recorded_on_there() {
+    let world = World::staffed();
+    world.done("--as ada staff add pat --name Pat --role planner --agency capital");
+    world.write("s5.toml", S5);
+    insta::assert_snapshot!(world.refused("--as ann plan import s5.toml --keep"), @"throughline: you may not record this on the plan here: planners of the agency that keeps it do, and those of an action's lead report on the action");
+    assert!(world.done("--as pat plan import s5.toml --keep").contains("\nKept in the store as omp-2009: "));
+    assert!(world.refused("--as pat plan import s5.toml --keep").contains("There is a plan omp-2009 already."));
+    let list = world.done("--as ann plan list");
+    assert!(list.contains("omp-2009") && list.contains("5 projects"), "{list}");
+    let log = world.done("--as pat plan history omp-2009");
+    assert_eq!(log.matches("\n  - ").count(), 7, "the change log of the paper comes out of the store: {log}");
+    let told = r#"{"item":"ECD2.1","stage":"under_way","note":"Two courts agreed"}"#;
+    let said = world.run_words(&["--as", "pat", "plan", "record", "omp-2009", "action.progressed", told]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let shown = world.done("--as pat plan show omp-2009 --part ECD2.1");
+    assert!(shown.contains("ECD2.1"), "{shown}");
+    let then = world.done("--as pat plan show omp-2009 --known-at 2025-01-01");
+    assert!(then.contains("There was no plan yet."), "{then}");
+    assert!(world.done("--as aud verify").contains("nothing differs."));
+    assert!(world.refused("--as pat plan show nowhere").contains("there is no such record"));
+}
+
+#[test]
+fn a_paper_is_moved_for_a_demonstration_and_its_title_says_so() {
+    let world = world();
+    let said = world.done("plan import s4.toml --later 180");
+    assert!(said.starts_with("Lothian & Borders area plan 2011–14 (15 years later): 4 aims"), "{said}");
 }

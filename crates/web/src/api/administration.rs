@@ -172,6 +172,7 @@ enum RoleName {
     Analyst,
     Auditor,
     Administrator,
+    Planner,
 }
 
 impl From<RoleName> for Role {
@@ -183,6 +184,7 @@ impl From<RoleName> for Role {
             RoleName::Analyst => Self::Analyst,
             RoleName::Auditor => Self::Auditor,
             RoleName::Administrator => Self::Administrator,
+            RoleName::Planner => Self::Planner,
         }
     }
 }

@@ -21,6 +21,8 @@ async fn first_page(seen: Seen) -> Redirect {
         "/today"
     } else if has(Role::UnpaidWorkSupervisor) {
         "/unpaid-work"
+    } else if has(Role::Planner) {
+        "/plans"
     } else {
         "/administration"
     })

@@ -9,7 +9,7 @@ async fn an_administrator_adds_somebody_who_gets_a_one_time_password_shown_once(
     let world = World::new();
     let gus = world.sign_in("w-gus").await;
     let page = world.get(&gus, "/administration/users").await.text;
-    assert!(page.contains("8 of 8.") && page.contains("Amy Adams"));
+    assert!(page.contains("9 of 9.") && page.contains("Amy Adams"));
     let added = world.post(&gus, "/administration/users", NEW).await;
     assert_eq!(added.status, StatusCode::OK);
     let password = added.text.split("id=\"one-time\">").nth(1).unwrap().split('<').next().unwrap();
@@ -17,7 +17,7 @@ async fn an_administrator_adds_somebody_who_gets_a_one_time_password_shown_once(
     let body = serde_urlencoded::to_string([("account", "ivy.innes"), ("password", password)]).unwrap();
     assert_eq!(world.send("POST", "/sign-in", None, &body).await.location(), "/enrol");
     let half_made = world.get(&gus, "/administration/users?state=half_made").await.text;
-    assert!(half_made.contains("1 of 9.") && half_made.contains("Ivy Innes"));
+    assert!(half_made.contains("1 of 10.") && half_made.contains("Ivy Innes"));
     let twice = world.post(&gus, "/administration/users", NEW).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(twice.text.contains("has a way to sign in already"));

@@ -1,0 +1,40 @@
+//! A public plan as a document.
+
+use super::{Perhaps, around};
+use crate::Desk;
+use crate::frame::{self, Frame};
+use crate::plans::Document;
+use crate::routes::{Access, Routes};
+use crate::trouble::Trouble;
+use crate::when;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use service::{PlanId, PublicPlan};
+
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes.get("/community/plans/{plan}", Access::Everybody, "a public plan as a document", plan)
+}
+
+#[derive(Template)]
+#[template(path = "community/plan.html")]
+struct Page {
+    frame: Frame,
+    document: Document,
+    made: String,
+}
+
+/// The public plan that an address names.
+pub(super) async fn public(desk: &Desk, id: &str) -> Result<(PlanId, PublicPlan), Trouble> {
+    let id = PlanId::new(id).map_err(|_| Trouble::NotFound)?;
+    let (asked, now) = (id.clone(), desk.now());
+    let plan = desk.before_sign_in(move |service| service.public_plan(&asked, now)).await?;
+    Ok((id, plan))
+}
+
+async fn plan(State(desk): State<Desk>, seen: Perhaps, Path(id): Path<String>) -> Result<Response, Trouble> {
+    let (_, public) = public(&desk, &id).await?;
+    let document = Document::of(&public.plan, desk.rules().rag(), &public.change_log, "", public.today);
+    let made = when::day(public.today);
+    frame::page(&Page { frame: around(&desk, seen), document, made })
+}

@@ -1,0 +1,169 @@
+//! A planner's pages: the plan at a glance, telling how work is, correcting, what the public sent.
+
+use crate::testing::World;
+use axum::http::StatusCode;
+use planning::file::PlanFile;
+use planning::{EventId, Line};
+use service::{PlanId, Role, Sender};
+
+/// The programme of S5, kept by the test's council.
+pub(crate) fn programme(world: &World) -> PlanId {
+    kept(world, include_str!("../../../../examples/plans/offender-management-programme.toml"))
+}
+
+/// A plan's file, kept by the test's council.
+pub(crate) fn kept(world: &World, file: &str) -> PlanId {
+    let planner = crate::testing::actor("w-pia", &[Role::Planner], "capital", "");
+    let request = world.request(&planner);
+    let by = Line::try_from("w-pia").unwrap();
+    let new_id = || EventId(world.id());
+    let history = PlanFile::parse(file).unwrap().history(&by, request.at, request.today(), new_id).unwrap();
+    world.service.open_plan(&request, &history).unwrap();
+    PlanId::from(history.plan().opened.unwrap().plan)
+}
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> String {
+    let from = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name} in {page}"));
+    from.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_plan_is_shown_with_counts_colours_and_reasons_and_filtered() {
+    let world = World::new();
+    let plan = programme(&world);
+    let pia = world.sign_in("w-pia").await;
+    let list = world.get(&pia, "/plans").await.text;
+    assert!(list.contains(&format!("href=\"/plans/{}\"", plan.as_str())), "{list}");
+    let base = format!("/plans/{}", plan.as_str());
+    let page = world.get(&pia, &base).await.text;
+    for said in ["5 projects", "45 deliverables", "45 of 45 pieces of work shown", "ago, and not begun."] {
+        assert!(page.contains(said), "{said} in {page}");
+    }
+    let red = world.get(&pia, &format!("{base}?colour=complete")).await.text;
+    assert!(red.contains("0 of 45 pieces of work shown") && red.contains("No work fits these filters."), "{red}");
+    for path in ["/board", "/timeline", "/indicators", "/history", "/document", "/inbox"] {
+        let answer = world.get(&pia, &format!("{base}{path}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+    }
+    let history = world.get(&pia, &format!("{base}/history")).await.text;
+    assert!(history.contains("Version 0.02") && history.contains("Vision changed from"), "{history}");
+    let then = world.get(&pia, &format!("{base}?version=0.01")).await.text;
+    assert!(then.contains("This is version 0.01"), "{then}");
+    let before = world.get(&pia, &format!("{base}?known_at=1/3/2026")).await.text;
+    assert!(before.contains("There was no plan yet"), "{before}");
+    let wrong = world.get(&pia, &format!("{base}?known_at=tomorrow+or+so")).await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn progress_is_told_on_the_page_and_corrected_with_a_reason() {
+    let world = World::new();
+    let plan = programme(&world);
+    let pia = world.sign_in("w-pia").await;
+    let item = format!("/plans/{}/items/ECD2.1", plan.as_str());
+    let page = world.get(&pia, &item).await.text;
+    let (version, event) = (hidden(&page, "version"), hidden(&page, "event"));
+    let nothing = world.post(&pia, &item, &[("tell", "progress"), ("version", &version), ("event", &event)]).await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.text.contains("Choose how far it is.") && nothing.text.contains("Write the day as"));
+    let fields = [
+        ("tell", "progress"),
+        ("version", version.as_str()),
+        ("event", &event),
+        ("stage", "under_way"),
+        ("note", "Two courts <script>alert(1)</script> agreed"),
+        ("happened", "2/3/2026"),
+    ];
+    let done = world.post(&pia, &item, &fields).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, item.as_str()), "{}", done.text);
+    let after = world.get(&pia, &item).await.text;
+    assert!(after.contains("Two courts &#60;script&#62;alert(1)&#60;/script&#62; agreed"), "{after}");
+    let twice = world.post(&pia, &item, &fields).await;
+    assert_eq!(twice.status, StatusCode::SEE_OTHER, "the same form again records nothing more");
+    let stale = fields
+        .map(|(name, value)| (name, if name == "event" { "01900000-0000-7000-8000-000000000001" } else { value }));
+    let refused = world.post(&pia, &item, &stale).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("The plan has changed since you read it") && refused.text.contains("Two courts"));
+    let entry = format!("/plans/{}/entries/{event}", plan.as_str());
+    let page = world.get(&pia, &entry).await.text;
+    let fields = [
+        ("amend", "correct"),
+        ("version", &hidden(&page, "version")),
+        ("event", &hidden(&page, "event")),
+        ("stage", "under_way"),
+        ("note", "Three courts agreed"),
+        ("happened", "1/3/2026"),
+    ];
+    let without = world.post(&pia, &entry, &fields).await;
+    assert!(without.text.contains("Say in a line what was wrong"), "{}", without.text);
+    let corrected = world.post(&pia, &entry, &[&fields[..], &[("reason", "Miscounted")]].concat()).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.text);
+    let after = world.get(&pia, &item).await.text;
+    assert!(after.contains("Three courts agreed") && !after.contains("Two courts"), "{after}");
+    let history = world.get(&pia, &format!("/plans/{}/history", plan.as_str())).await.text;
+    assert!(history.contains("corrected</strong>") && history.contains("Two courts"), "what was said before stays");
+}
+
+#[tokio::test]
+async fn a_reading_is_recorded_as_a_count_and_its_base() {
+    let world = World::new();
+    let plan = programme(&world);
+    let pia = world.sign_in("w-pia").await;
+    let page_of = format!("/plans/{}/indicators/sentences-completed", plan.as_str());
+    let page = world.get(&pia, &page_of).await.text;
+    assert!(page.contains("target unset") && page.contains("X%"), "{page}");
+    let (version, event) = (hidden(&page, "version"), hidden(&page, "event"));
+    let fields = [("version", version.as_str()), ("event", &event), ("count", "71%"), ("as_of", "31/12/2025")];
+    let refused = world.post(&pia, &page_of, &fields).await;
+    assert!(refused.text.contains("Write how many of how many"), "{}", refused.text);
+    let fields =
+        [("version", version.as_str()), ("event", &event), ("count", "71"), ("base", "100"), ("as_of", "31/12/2025")];
+    assert_eq!(world.post(&pia, &page_of, &fields).await.status, StatusCode::SEE_OTHER);
+    let page = world.get(&pia, &page_of).await.text;
+    assert!(page.contains("71 of 100 (71%)") && page.contains("1 of the 6 readings that a trend needs"), "{page}");
+}
+
+#[tokio::test]
+async fn only_planners_of_the_plans_agency_see_what_the_public_sent() {
+    let world = World::new();
+    let plan = kept(&world, include_str!("../../../../examples/plans/lothian-borders-2011.toml"));
+    let made = planning::suggestion::Made {
+        suggestion: "s-1".try_into().unwrap(),
+        text: "Clear the path <img src=x onerror=alert(1)>".try_into().unwrap(),
+        place: "Mill Lane".try_into().unwrap(),
+        organisation: None,
+    };
+    let id = world.id();
+    let sender = Sender { at: world.desk.now(), id, address: "192.0.2.8".to_owned() };
+    world.service.suggest_in_public(&sender, &plan, made).unwrap();
+    let inbox = format!("/plans/{}/inbox", plan.as_str());
+    let amy = world.sign_in("w-amy").await;
+    assert_eq!(world.get(&amy, &inbox).await.status, StatusCode::FORBIDDEN);
+    let pia = world.sign_in("w-pia").await;
+    let page = world.get(&pia, &inbox).await.text;
+    assert!(page.contains("Clear the path &#60;img") && page.contains("Sent by the public (1)"), "{page}");
+    let decide = format!("{inbox}/{id}");
+    let event = hidden(&page, "event");
+    let without = world.post(&pia, &decide, &[("event", &event), ("verdict", "propose")]).await;
+    assert_eq!(without.status, StatusCode::BAD_REQUEST, "a proposal has a reference");
+    let fields = [("event", event.as_str()), ("verdict", "propose"), ("reason", "UPW-9")];
+    assert_eq!(world.post(&pia, &decide, &fields).await.status, StatusCode::SEE_OTHER);
+    let shown = world.send("GET", &format!("/community/plans/{}/suggestions", plan.as_str()), None, "").await.text;
+    assert!(shown.contains("It became a proposal on Monday 2 March 2026 (UPW-9)."), "{shown}");
+}
+
+#[tokio::test]
+async fn a_scenario_adds_up_to_the_penny_with_its_limit_on_loss() {
+    let world = World::new();
+    let pia = world.sign_in("w-pia").await;
+    let page = world.get(&pia, "/plans/funding").await.text;
+    assert!(page.contains("The arithmetic") && page.contains("<strong>£14,000,000.00</strong>"), "{page}");
+    let other =
+        world.get(&pia, "/plans/funding?first=workload-and-need&second=more-need&total=14500000.01&limit=5").await;
+    assert_eq!(other.text.matches("<strong>£14,500,000.01</strong>").count(), 2, "{}", other.text);
+    let wrong = world.get(&pia, "/plans/funding?total=ten&limit=101").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("is not an amount") && wrong.text.contains("from 0 to 100"), "{}", wrong.text);
+}
