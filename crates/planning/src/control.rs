@@ -1,7 +1,7 @@
 //! Whether a series only wavers or has changed: a control chart of single values with moving ranges, as in Shewhart's
 //! method. Limits are the mean and 2.66 mean moving ranges to either side; 2.66 is 3 / d₂ for ranges of two (d₂ = 1.128).
 
-use crate::indicator::Indicator;
+use crate::indicator::{Indicator, Unit};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -72,10 +72,19 @@ impl Indicator {
         self.readings.iter().filter_map(|reading| Some((reading.as_of, reading.amount.value()?))).collect()
     }
 
+    /// Its control chart; none with too few readings. A share has no limits below nought or above a hundred per cent.
+    pub fn chart(&self) -> Option<Chart> {
+        let mut chart = chart(&self.series())?;
+        if self.defined.unit == Unit::Percent {
+            (chart.lower, chart.upper) = (chart.lower.max(0.0), chart.upper.min(100.0));
+        }
+        Some(chart)
+    }
+
     /// What its series says, in a sentence.
     pub fn trend(&self) -> String {
         let series = self.series();
-        match chart(&series) {
+        match self.chart() {
             None => format!("{} of the {ENOUGH} readings that a trend needs.", series.len()),
             Some(chart) => match chart.signals.last() {
                 None => format!(

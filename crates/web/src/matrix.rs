@@ -50,6 +50,8 @@ const NEEDS: &[(&str, Needs)] = &[
     ("/plans/{plan}/history", Needs::Elsewhere),
     ("/plans/{plan}/document", Needs::Elsewhere),
     ("/plans/{plan}/inbox", Needs::Elsewhere),
+    ("/plans/{plan}/equality", Needs::Elsewhere),
+    ("/plans/{plan}/consultations/{consultation}", Needs::Elsewhere),
     ("/plans/{plan}/inbox/{sent}", Needs::Elsewhere),
     ("/community/plans/{plan}", Needs::Elsewhere),
     ("/community/plans/{plan}/consultations/{consultation}", Needs::Elsewhere),

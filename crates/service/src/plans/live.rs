@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use measure::{Histories, HistoriesBuilder};
 use planning::indicator::{Amount, Frequency, Indicator, Measured, Source, Unit};
 use planning::{IndicatorRef, Line};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{StreamId, Tx};
 
@@ -61,11 +61,13 @@ pub struct LiveCase {
     pub state: &'static str,
 }
 
-/// The cases that targets count, of everybody, as of a moment.
+/// The cases that indicators count, of everybody, as of a moment.
 #[derive(Default)]
 pub(crate) struct Live(Mutex<Option<(Timestamp, Arc<Figures>)>>);
 
 pub(crate) struct Figures {
+    /// The standards that are counted.
+    counted: BTreeSet<String>,
     cases: BTreeMap<String, Vec<Counted>>,
     histories: Histories,
 }
@@ -99,14 +101,15 @@ impl Service {
         view: &PlanView,
     ) -> Result<BTreeMap<IndicatorRef, LiveIndicator>, ServiceError> {
         let asked = view.plan.indicators.values();
-        let is_live = |one: &Indicator| self.standard_of(one).is_some() || definition_of(one).is_some();
-        if !asked.into_iter().any(is_live) {
+        let standards = asked.clone().filter_map(|one| self.standard_of(one)).map(|(standard, _)| standard);
+        let wanted: BTreeSet<String> = standards.collect();
+        if wanted.is_empty() && !asked.into_iter().any(|one| definition_of(one).is_some()) {
             return Ok(BTreeMap::new());
         }
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        let figures = self
-            .path
-            .over_many(request, Doing::ViewPlans, whose, |tx| self.figures(tx, request.at, request.today()))?;
+        let figures = self.path.over_many(request, Doing::ViewPlans, whose, |tx| {
+            self.figures(tx, (request.at, request.today()), &wanted)
+        })?;
         let mut live = BTreeMap::new();
         for (reference, indicator) in &view.plan.indicators {
             if let Some(definition) = definition_of(indicator) {
@@ -145,7 +148,8 @@ impl Service {
         let (standard, _) = self.standard_of(indicator).ok_or(ServiceError::NotFound)?;
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
         self.path.over_many_shown(request, Doing::ViewPlans, whose, |tx| {
-            let figures = self.figures(tx, request.at, request.today())?;
+            let wanted = BTreeSet::from([standard.clone()]);
+            let figures = self.figures(tx, (request.at, request.today()), &wanted)?;
             let cases = figures.cases.get(&standard).map(Vec::as_slice).unwrap_or_default();
             let is_behind = |case: &&Counted| {
                 (from..=to).contains(&case.opened_on) && matches!(case.state, State::Late | State::Missed)
@@ -188,21 +192,23 @@ impl Service {
         Some((of.to_owned(), format!("{} ({}; {version})", counted.title(), counted.source())))
     }
 
-    /// What targets count, of everybody: computed now, or a little earlier for somebody else.
-    fn figures(&self, tx: &mut dyn Tx, now: Timestamp, today: Date) -> Result<Arc<Figures>, ServiceError> {
+    /// What these standards count, of everybody: computed now, or a little earlier for somebody else.
+    fn figures(
+        &self,
+        tx: &mut dyn Tx,
+        (now, today): (Timestamp, Date),
+        wanted: &BTreeSet<String>,
+    ) -> Result<Arc<Figures>, ServiceError> {
         let mut kept = self.live.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, figures)) = &*kept
-            && now.duration_since(*at).abs() < FRESH
-        {
-            return Ok(Arc::clone(figures));
+        let mut counted = wanted.clone();
+        if let Some((at, figures)) = &*kept {
+            if now.duration_since(*at).abs() < FRESH && wanted.is_subset(&figures.counted) {
+                return Ok(Arc::clone(figures));
+            }
+            counted.extend(figures.counted.iter().cloned());
         }
         let rulebook = self.path.rules().rulebook().with_targets();
         let clock = self.path.rules().clock_of(&rulebook).map_err(|error| ServiceError::Asked(error.to_string()))?;
-        let counted: Vec<&str> = rulebook
-            .standards()
-            .iter()
-            .filter_map(|standard| Some(standard.target()?.1.unwrap_or(standard.id())))
-            .collect();
         let people = store::health::people(tx)?;
         if people > MOST_PEOPLE {
             return Err(ServiceError::Asked(format!(
@@ -216,7 +222,7 @@ impl Service {
             tell(&mut builder, &stream.id, &record).map_err(|error| ServiceError::Asked(error.to_string()))?;
             for judged in judge(&record, &clock, today, Detail::Plain)? {
                 let case = case_name(&judged.scope);
-                let wanted = judged.obligations.iter().filter(|one| counted.contains(&one.standard.id()));
+                let wanted = judged.obligations.iter().filter(|one| counted.contains(one.standard.id()));
                 for one in wanted {
                     found.entry(one.standard.id().to_owned()).or_default().push(Counted {
                         stream: stream.clone(),
@@ -229,7 +235,7 @@ impl Service {
             }
             Ok(())
         })?;
-        let figures = Arc::new(Figures { cases: found, histories: builder.build() });
+        let figures = Arc::new(Figures { counted, cases: found, histories: builder.build() });
         *kept = Some((now, Arc::clone(&figures)));
         Ok(figures)
     }

@@ -53,6 +53,24 @@ async fn anybody_answers_without_an_account_and_nobody_sees_it_before_staff_do()
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let page = world.send("GET", &path, None, "").await.text;
     assert!(page.contains("A home first &#60;script&#62;") && page.contains("1 response so far"), "{page}");
+
+    let staff = format!("/plans/{plan}/consultations/s2");
+    let of_staff = world.get(&pia, &staff).await.text;
+    let (version, event) = (hidden(&of_staff, "version"), hidden(&of_staff, "event"));
+    let (asked, response) = (hidden(&of_staff, "question"), hidden(&of_staff, "response"));
+    let fields = [("version", version.as_str()), ("event", &event), ("question", &asked), ("response", &response)];
+    let themed = [&fields[..], &[("say", "theme"), ("theme", "housing first")]].concat();
+    assert_eq!(world.post(&pia, &staff, &themed).await.status, StatusCode::SEE_OTHER);
+    let of_staff = world.get(&pia, &staff).await.text;
+    assert!(of_staff.contains("housing first (1 of 1)"), "{of_staff}");
+    let (version, event) = (hidden(&of_staff, "version"), hidden(&of_staff, "event"));
+    let fields = [("version", version.as_str()), ("event", &event), ("question", &asked), ("say", "reply")];
+    let half = world.post(&pia, &staff, &[&fields[..], &[("said", "A home first")]].concat()).await;
+    assert!(half.text.contains("Say both what people said and what was done"), "{}", half.text);
+    let whole = [&fields[..], &[("said", "A home first"), ("did", "Housing comes to the gate")]].concat();
+    assert_eq!(world.post(&pia, &staff, &whole).await.status, StatusCode::SEE_OTHER);
+    let page = world.send("GET", &path, None, "").await.text;
+    assert!(page.contains("<strong>We did</strong> Housing comes to the gate"), "{page}");
 }
 
 #[tokio::test]

@@ -15,7 +15,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
-use planning::control::chart;
 use planning::indicator::{Against, Amount, Indicator, Measured, Source, Unit};
 use planning::{EventId, IndicatorRef, Line};
 use record::Purpose;
@@ -251,7 +250,7 @@ fn suggest(form: &mut Form, latest: &Measured) {
 }
 
 fn readings(indicator: &Indicator, alive: Option<&LiveIndicator>, href: &str) -> Vec<Reading> {
-    let chart = chart(&indicator.series());
+    let chart = indicator.chart();
     let signal = |day: Date| {
         let found = chart.as_ref().and_then(|chart| chart.signals.iter().find(|(on, _)| *on == day));
         found.map_or("", |_| "a change that chance does not explain")
@@ -317,7 +316,7 @@ fn drawing(indicator: &Indicator) -> Option<Drawing> {
     if series.len() < 2 {
         return None;
     }
-    let chart = chart(&series);
+    let chart = indicator.chart();
     let target = indicator.target.as_ref().filter(|target| !target.against_baseline).and_then(|target| target.value);
     let values = series.iter().map(|(_, value)| *value);
     let limits = chart.as_ref().map(|chart| [chart.lower, chart.upper]).into_iter().flatten();

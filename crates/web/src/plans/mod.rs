@@ -3,8 +3,10 @@
 
 mod action;
 mod board;
+mod consultation;
 mod document;
 mod entry;
+mod equality;
 mod funding;
 mod history;
 mod inbox;
@@ -43,6 +45,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         indicators::routes,
         history::routes,
         document::routes,
+        equality::routes,
+        consultation::routes,
         inbox::routes,
     ];
     parts.iter().fold(routes, |routes, part| part(routes))
@@ -116,6 +120,7 @@ impl Head {
             ("/board", "Board".to_owned()),
             ("/timeline", "Timeline".to_owned()),
             ("/indicators", "Indicators".to_owned()),
+            ("/equality", "Equality".to_owned()),
             ("/history", "History".to_owned()),
             ("/document", "Document".to_owned()),
         ];

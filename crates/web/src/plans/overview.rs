@@ -215,7 +215,7 @@ fn risks(plan: &Plan) -> Vec<Risk> {
     .collect()
 }
 
-/// The consultations, each with where the public answers it.
+/// The consultations, each with its page.
 fn consultations(plan: &Plan, base: &str) -> Vec<(String, String)> {
     let all = plan.consultations.values();
     all.map(|one| {
@@ -225,8 +225,7 @@ fn consultations(plan: &Plan, base: &str) -> Vec<(String, String)> {
         };
         let counted = one.responses.len();
         let sentence = format!("{}: {open}, {} questions, {counted} responses", one.opened.title, one.questions.len());
-        let href =
-            format!("/community{base}/consultations/{}", crate::whose::encoded(one.opened.consultation.as_str()));
+        let href = format!("{base}/consultations/{}", crate::whose::encoded(one.opened.consultation.as_str()));
         (sentence, href)
     })
     .collect()

@@ -167,3 +167,32 @@ async fn a_scenario_adds_up_to_the_penny_with_its_limit_on_loss() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("is not an amount") && wrong.text.contains("from 0 to 100"), "{}", wrong.text);
 }
+
+#[tokio::test]
+async fn an_assessment_of_equality_is_recorded_with_its_review() {
+    let world = World::new();
+    let plan = programme(&world);
+    let pia = world.sign_in("w-pia").await;
+    let path = format!("/plans/{}/equality", plan.as_str());
+    let page = world.get(&pia, &path).await.text;
+    assert!(page.contains("None has been recorded"), "{page}");
+    let (version, event) = (hidden(&page, "version"), hidden(&page, "event"));
+    let empty = world.post(&pia, &path, &[("version", &version), ("event", &event)]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for sentence in ["Name whom it touches", "Choose what it led to.", "Give the reasoning.", "looked at again as"] {
+        assert!(empty.text.contains(sentence), "{sentence}: {}", empty.text);
+    }
+    let fields = [
+        ("version", version.as_str()),
+        ("event", &event),
+        ("effects", "Women: fewer programmes near home\nDisabled people: sites without steps"),
+        ("conclusion", "adjusted"),
+        ("note", "Programmes for women in each council area"),
+        ("review_by", "1/3/2027"),
+    ];
+    assert_eq!(world.post(&pia, &path, &fields).await.status, StatusCode::SEE_OTHER);
+    let page = world.get(&pia, &path).await.text;
+    for said in ["The whole plan", "Women: fewer programmes", "It goes ahead, changed.", "Mon 1 Mar 2027"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
