@@ -15,7 +15,7 @@ use crate::sqlite::Sqlite;
 use crate::syncs::Syncs;
 use crate::tx::{Tx, Val};
 use crate::witness::{self, Witness, Witnessed};
-use crate::writer::{self, Answer, Queue, Session};
+use crate::writer::{self, Answer, Heard, Queue, Session};
 
 /// Whether a store is opened to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,8 @@ struct Inner {
     location: Location,
     witness: PathBuf,
     warnings: Vec<String>,
-    queue: Option<Arc<Queue>>,
+    /// What waits to be written, and to be durable; none if it only reads.
+    writer: Option<(Arc<Queue>, Arc<Syncs>)>,
     checkpoints: Option<Arc<Checkpoints>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     readers: Mutex<Vec<Box<dyn Session + Send>>>,
@@ -76,7 +77,10 @@ struct Inner {
 /// A write that was begun ([`Store::begin_write`], [`Store::begin_note`]). It is done whether anybody waits for it or not.
 #[must_use = "nothing is known to be written before `done` says so"]
 #[derive(Debug)]
-pub struct Begun<T, E = StoreError>(Receiver<Result<T, E>>);
+pub struct Begun<T, E = StoreError> {
+    heard: Receiver<Heard<T, E>>,
+    syncs: Arc<Syncs>,
+}
 
 impl<T, E: From<StoreError>> Begun<T, E> {
     /// Waits until it is durable (a note: committed); answers what the closure answered.
@@ -85,13 +89,17 @@ impl<T, E: From<StoreError>> Begun<T, E> {
     /// The closure's own, or why the commit failed.
     pub fn done(self) -> Result<T, E> {
         // The sender is dropped unanswered only when the closure panicked.
-        self.0.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))
+        let (done, commit) = self.heard.recv().unwrap_or_else(|_| Err(E::from(StoreError::Panicked)))?;
+        if let Some(commit) = commit {
+            self.syncs.wait(commit)?;
+        }
+        Ok(done)
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some(queue) = &self.queue {
+        if let Some((queue, _)) = &self.writer {
             queue.close();
         }
         if let Some(checkpoints) = &self.checkpoints {
@@ -187,7 +195,7 @@ impl Store {
             location: location.clone(),
             witness: dir,
             warnings: Vec::new(),
-            queue: None,
+            writer: None,
             checkpoints: None,
             threads: Mutex::default(),
             readers: Mutex::new(vec![reader]),
@@ -207,19 +215,18 @@ impl Store {
         let (witness, warning) = prepare(&mut session, location, &dir, heads, options)?;
         warnings.extend(warning);
         let log = session.log_of_writes()?;
-        let (queue, syncs) = (Queue::new(), Arc::new(Syncs::new()));
-        let (served, synced) = (Arc::clone(&queue), Arc::clone(&syncs));
-        let mut witness = witness;
+        let (queue, syncs) = (Queue::new(), Arc::new(Syncs::new(log, witness)));
+        let (served, synced, run) = (Arc::clone(&queue), Arc::clone(&syncs), Arc::clone(&syncs));
         let threads = vec![
             spawn("store-writer", move || writer::run(&served, &mut session, &synced))?,
-            spawn("store-syncs", move || syncs.run(log.as_ref(), &mut witness))?,
+            spawn("store-syncs", move || run.run())?,
         ];
         let (lock, checkpoints) = file.unzip();
         Ok(Self(Arc::new(Inner {
             location: location.clone(),
             witness: dir,
             warnings,
-            queue: Some(queue),
+            writer: Some((queue, syncs)),
             checkpoints,
             threads: Mutex::new(threads),
             readers: Mutex::default(),
@@ -302,8 +309,8 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        match &self.0.queue {
-            Some(queue) => queue.submit(when, act).map(Begun),
+        match &self.0.writer {
+            Some((queue, syncs)) => Ok(Begun { heard: queue.submit(when, act)?, syncs: Arc::clone(syncs) }),
             None => Err(E::from(StoreError::ReadOnly(self.0.location.to_string()))),
         }
     }

@@ -1,5 +1,6 @@
-//! Durability beside the writer: a thread of its own syncs what was committed, writes the witness and answers the callers who
-//! wait for it, so that a slow disk never keeps the writer from the next commit.
+//! Durability beside the writer: whoever waits for a commit syncs it, for all who wait with them, so that a slow disk never
+//! keeps the writer from the next commit. What nobody waits for, such as looks, a thread of its own syncs soon after. With
+//! every sync the new end of the log is witnessed.
 
 use std::fs::File;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,24 +9,35 @@ use std::time::{Duration, Instant};
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
 use crate::witness::Witness;
-use crate::writer::Finish;
 
 /// How long looks are gathered for one sync while nobody waits for it.
 const GATHER: Duration = Duration::from_millis(20);
 
-/// What the writer and the thread that syncs tell each other.
+/// A commit, by its number since the store was opened.
+pub(crate) type Commit = u64;
+
+/// What was committed, and how much of it is durable.
 pub(crate) struct Syncs {
+    /// What must be synced, with its name; none if a commit is durable by itself.
+    log: Option<(File, String)>,
+    witness: Mutex<Witness>,
     state: Mutex<State>,
-    changed: Condvar,
+    /// Something was committed that the thread of its own does not know of.
+    due: Condvar,
+    /// A sync has ended.
+    ended: Condvar,
 }
 
 struct State {
     open: bool,
-    committed: bool,
+    committed: Commit,
+    durable: Commit,
+    /// Somebody syncs.
+    busy: bool,
+    /// The thread of its own waits to be told of a commit.
+    idle: bool,
     /// The end of the log that was committed and is not witnessed yet.
     head: Option<LogHead>,
-    /// Who waits until all of it is durable.
-    waiting: Vec<Finish>,
     /// Why the last witness could not be written; while it cannot, nobody is answered as if it could.
     trouble: Option<StoreError>,
     /// The disk did not keep something: nobody knows what it holds.
@@ -34,31 +46,57 @@ struct State {
 }
 
 impl Syncs {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(log: Option<(File, String)>, witness: Witness) -> Self {
         let state = State {
             open: true,
-            committed: false,
+            committed: 0,
+            durable: 0,
+            busy: false,
+            idle: false,
             head: None,
-            waiting: Vec::new(),
             trouble: None,
             lost: None,
             took: Duration::ZERO,
         };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+        let (due, ended) = (Condvar::new(), Condvar::new());
+        Self { log, witness: Mutex::new(witness), state: Mutex::new(state), due, ended }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something was committed: it is synced, its head witnessed, and then those who wait for it are answered.
-    pub(crate) fn committed(&self, head: Option<LogHead>, waiting: Vec<Finish>) {
+    fn witness(&self) -> MutexGuard<'_, Witness> {
+        self.witness.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Something was committed, with this new end of the log.
+    pub(crate) fn committed(&self, head: Option<LogHead>) -> Commit {
         let mut state = self.state();
-        state.committed = true;
+        state.committed += 1;
         state.head = head.or(state.head.take());
-        state.waiting.extend(waiting);
-        drop(state);
-        self.changed.notify_one();
+        if std::mem::take(&mut state.idle) {
+            self.due.notify_one();
+        }
+        state.committed
+    }
+
+    /// Waits until a commit is durable and witnessed: syncs it, unless somebody else does.
+    pub(crate) fn wait(&self, commit: Commit) -> Result<()> {
+        let mut state = self.state();
+        loop {
+            if let Some(lost) = &state.lost {
+                return Err(lost.clone());
+            }
+            if state.durable >= commit {
+                return state.trouble.clone().map_or(Ok(()), Err);
+            }
+            state = if state.busy {
+                self.ended.wait(state).unwrap_or_else(PoisonError::into_inner)
+            } else {
+                self.sync(state)
+            };
+        }
     }
 
     /// Whether the log of looks is witnessed: a look is not answered while it cannot be.
@@ -76,69 +114,109 @@ impl Syncs {
         self.state().took
     }
 
-    /// Lets the thread end once everything is synced.
+    /// Lets the thread of its own end once everything is synced.
     pub(crate) fn close(&self) {
         self.state().open = false;
-        self.changed.notify_one();
+        self.due.notify_one();
     }
 
-    /// Waits for commits; answers what was committed, or nothing when it is closed.
-    fn next(&self) -> Option<(Option<LogHead>, Vec<Finish>)> {
-        let idle = |state: &mut State| state.open && !state.committed;
-        let mut state = self.changed.wait_while(self.state(), idle).unwrap_or_else(PoisonError::into_inner);
-        if !state.committed {
-            return None;
-        }
-        let only_looks = |state: &mut State| state.open && state.waiting.is_empty();
-        (state, _) = self.changed.wait_timeout_while(state, GATHER, only_looks).unwrap_or_else(PoisonError::into_inner);
-        state.committed = false;
-        Some((state.head.take(), std::mem::take(&mut state.waiting)))
+    /// Syncs and witnesses everything that is committed by now.
+    fn sync<'a>(&'a self, mut state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        state.busy = true;
+        let (commit, head) = (state.committed, state.head.take());
+        drop(state);
+        let began = Instant::now();
+        let synced = self
+            .log
+            .as_ref()
+            .map_or(Ok(()), |(file, at)| file.sync_data().map_err(|_| StoreError::NotSynced(at.clone())));
+        let witnessed = synced.clone().and_then(|()| head.map_or(Ok(()), |head| self.witness().put(&head)));
+        let mut state = self.state();
+        state.busy = false;
+        state.took = began.elapsed();
+        state.durable = commit;
+        state.trouble = witnessed.err();
+        state.lost = state.lost.take().or(synced.err());
+        self.ended.notify_all();
+        state
     }
 
-    /// Syncs until it is closed. `log` is what must be synced, with its name; none if a commit is durable by itself.
-    pub(crate) fn run(&self, log: Option<&(File, String)>, witness: &mut Witness) {
-        while let Some((head, waiting)) = self.next() {
-            let began = Instant::now();
-            let synced =
-                log.map_or(Ok(()), |(file, at)| file.sync_data().map_err(|_| StoreError::NotSynced(at.clone())));
-            let kept = synced.clone().and_then(|()| head.map_or(Ok(()), |head| witness.put(&head)));
-            let mut state = self.state();
-            state.took = began.elapsed();
-            state.trouble = kept.clone().err();
-            state.lost = state.lost.take().or(synced.err());
-            drop(state);
-            for finish in waiting {
-                finish(kept.clone());
+    /// Syncs what nobody waits for, until it is closed.
+    pub(crate) fn run(&self) {
+        let mut state = self.state();
+        loop {
+            let nothing = |state: &mut State| {
+                state.idle = state.open && state.durable == state.committed;
+                state.idle
+            };
+            state = self.due.wait_while(state, nothing).unwrap_or_else(PoisonError::into_inner);
+            let gathering = |state: &mut State| state.open && state.durable < state.committed;
+            (state, _) = self.due.wait_timeout_while(state, GATHER, gathering).unwrap_or_else(PoisonError::into_inner);
+            if state.busy {
+                state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+            } else if state.durable < state.committed {
+                state = self.sync(state);
+            } else if !state.open {
+                break;
             }
-            witness.sync_in_time();
+            drop(state);
+            self.witness().sync_in_time();
+            state = self.state();
         }
-        witness.sync();
+        drop(state);
+        self.witness().sync();
+    }
+}
+
+impl std::fmt::Debug for Syncs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let State { committed, durable, .. } = *self.state();
+        write!(f, "Syncs({durable} of {committed})")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
-
     use super::*;
     use crate::witness;
+
+    fn syncs(dir: &std::path::Path, log: &str) -> Syncs {
+        let (key, _) = witness::key(dir, "main", true).unwrap().unwrap();
+        let witness = Witness::open(dir, "main", "db", key).unwrap();
+        Syncs::new(Some((File::open(log).unwrap(), "area.db-wal".to_owned())), witness)
+    }
 
     #[test]
     fn what_the_disk_did_not_keep_is_answered_so_and_nothing_goes_on() {
         let dir = tempfile::tempdir().unwrap();
-        let (key, _) = witness::key(dir.path(), "main", true).unwrap().unwrap();
-        let mut witness = Witness::open(dir.path(), "main", "db", key).unwrap();
-        let syncs = Syncs::new();
         // A device that cannot be synced.
-        let log = (File::open("/dev/null").unwrap(), "area.db-wal".to_owned());
-        let (send, answered) = channel();
-        syncs.committed(Some(LogHead::none("main")), vec![Box::new(move |kept| send.send(kept).unwrap())]);
+        let syncs = syncs(dir.path(), "/dev/null");
+        let commit = syncs.committed(Some(LogHead::none("main")));
         assert!(syncs.sound().is_ok() && syncs.witnessed().is_ok());
-        syncs.close();
-        syncs.run(Some(&log), &mut witness);
-        assert!(matches!(answered.recv().unwrap(), Err(StoreError::NotSynced(at)) if at == "area.db-wal"));
+        assert!(matches!(syncs.wait(commit), Err(StoreError::NotSynced(at)) if at == "area.db-wal"));
         assert!(matches!(syncs.sound(), Err(StoreError::NotSynced(_))));
         assert!(matches!(syncs.witnessed(), Err(StoreError::NotSynced(_))));
         assert!(witness::read_heads(dir.path()).unwrap().is_empty(), "what is not on the disk is not witnessed");
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_synced_all_the_same() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = dir.path().join("log");
+        std::fs::write(&log, "x").unwrap();
+        let syncs = syncs(dir.path(), log.to_str().unwrap());
+        std::thread::scope(|scope| {
+            scope.spawn(|| syncs.run());
+            syncs.committed(Some(LogHead::none("main")));
+            while syncs.state().durable < 1 {
+                std::thread::yield_now();
+            }
+            let waited = syncs.committed(None);
+            syncs.wait(waited).unwrap();
+            syncs.committed(Some(LogHead { seq: 7, ..LogHead::none("main") }));
+            syncs.close();
+        });
+        assert_eq!(syncs.state().durable, 3, "closing leaves nothing behind");
+        assert_eq!(witness::read_heads(dir.path()).unwrap()[0].head.seq, 7);
     }
 }

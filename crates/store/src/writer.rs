@@ -1,5 +1,5 @@
-//! The writer: queued closures, many per commit; one that fails is taken out again. Callers are answered once the commit is
-//! durable ([`Syncs`]); those who only noted something, such as a look, as soon as it is committed.
+//! The writer: queued closures, many per commit; one that fails is taken out again. Callers then wait until the commit is
+//! durable ([`Syncs`]); those who only noted something, such as a look, do not.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
-use crate::syncs::Syncs;
+use crate::syncs::{Commit, Syncs};
 use crate::tx::Tx;
 
 /// How many closures share one commit at most.
@@ -50,8 +50,11 @@ pub(crate) trait Session: Tx {
     fn set_head(&mut self, head: LogHead);
 }
 
-/// How a caller is answered.
-pub(crate) type Finish = Box<dyn FnOnce(Result<()>) + Send>;
+/// How a caller is answered: with the commit to wait for, if any.
+pub(crate) type Finish = Box<dyn FnOnce(Result<Option<Commit>>) + Send>;
+
+/// What a caller hears: what the closure answered, and the commit that must be durable before it counts.
+pub(crate) type Heard<T, E> = Result<(T, Option<Commit>), E>;
 
 /// What a closure left: whether its changes stay, and how to answer its caller once they do.
 pub(crate) struct Ran {
@@ -78,7 +81,7 @@ pub(crate) trait Job: Send {
 struct Call<F, T, E> {
     act: F,
     when: Answer,
-    answer: SyncSender<Result<T, E>>,
+    answer: SyncSender<Heard<T, E>>,
 }
 
 impl<F, T, E> Job for Call<F, T, E>
@@ -94,7 +97,7 @@ where
             keep: result.is_ok(),
             // A caller that went away needs no answer.
             finish: Box::new(move |committed| {
-                let _ = answer.send(result.and_then(|done| committed.map(|()| done).map_err(E::from)));
+                let _ = answer.send(result.and_then(|done| committed.map(|commit| (done, commit)).map_err(E::from)));
             }),
         }
     }
@@ -141,7 +144,7 @@ impl Queue {
     }
 
     /// Queues a closure; no answer comes at all when it panicked.
-    pub(crate) fn submit<F, T, E>(&self, when: Answer, act: F) -> Result<Receiver<Result<T, E>>, E>
+    pub(crate) fn submit<F, T, E>(&self, when: Answer, act: F) -> Result<Receiver<Heard<T, E>>, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
@@ -254,9 +257,12 @@ fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Ses
     let after = session.head();
     let head = (after.seq != before.seq).then(|| after.clone());
     let expected = queue.waiting() + waiting.len();
-    syncs.committed(head, waiting);
+    let commit = syncs.committed(head);
+    for finish in waiting {
+        finish(Ok(Some(commit)));
+    }
     for finish in looking {
-        finish(syncs.witnessed());
+        finish(syncs.witnessed().map(|()| None));
     }
     expected
 }
@@ -289,7 +295,7 @@ fn one(job: Box<dyn Job>, session: &mut dyn Session) -> Result<Option<Finish>> {
                 None => session.again(written),
             };
             if let Ok(Ran { finish, .. }) = undone {
-                finish(failed.map_or(Ok(()), Err));
+                finish(failed.map_or(Ok(None), Err));
             }
             undo.map(|()| None)
         }

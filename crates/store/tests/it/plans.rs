@@ -96,7 +96,7 @@ fn what_the_public_sent_waits_once_and_survives_a_backup() {
         for into in World::each() {
             backup::restore(&file, &into.location, NOW).unwrap();
             let copy = into.open();
-            assert_eq!(copy.read(|tx| plan_inbox::list(tx, &stream("p1"), 9)).unwrap(), [sent.clone()]);
+            assert_eq!(copy.read(|tx| plan_inbox::list(tx, &stream("p1"), 9)).unwrap(), std::slice::from_ref(&sent));
             assert_eq!(copy.read(|tx| plan_inbox::waiting(tx, &stream("p1"))).unwrap(), 1);
             let remove = |tx: &mut dyn store::Tx| plan_inbox::remove(tx, &stream("p1"), &Uuid::from_u128(7));
             assert!(copy.write(remove).unwrap());
