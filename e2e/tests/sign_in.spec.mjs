@@ -16,14 +16,14 @@ async function typeIn(page, account, password) {
 }
 
 /** An administrator adds somebody; answers the one-time password. */
-async function added(browser, desk, account) {
+async function added(browser, desk, account, role = 'Case manager') {
   const context = await browser.newContext({ baseURL: desk.address });
   const page = await context.newPage();
   await signIn(page, desk, 'administrator');
   await page.goto('/administration/users/new');
   await page.getByLabel('Account').fill(account);
   await page.getByLabel('Name').fill('New Person');
-  await page.getByLabel('Case manager').or(page.getByLabel('case manager')).first().check();
+  await page.getByLabel(role).or(page.getByLabel(role.toLowerCase())).first().check();
   await page.getByRole('button', { name: 'Add' }).click();
   const password = await page.locator('#one-time').textContent();
   await checkPage(page, 'the one-time password').catch((error) => {
@@ -116,6 +116,31 @@ test('somebody new may add a passkey instead of an authenticator', async ({ page
   await typeIn(page, 'passkey.person', PASSWORD);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await expect(page).not.toHaveURL(/sign-in/);
+});
+
+test('an administrator begins with a passkey, and nothing else is offered', async ({ page, context, browser, desk }) => {
+  const first = await added(browser, desk, 'new.administrator', 'Administrator');
+  await withAuthenticator(context, page);
+  await typeIn(page, 'new.administrator', first);
+  await page.getByLabel('New password', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('New password again').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Add a passkey');
+  await expect(page.getByLabel('Code', { exact: true })).toHaveCount(0);
+  await checkPage(page, 'adding the passkey that a role needs');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your account');
+  await page.goto('/administration/users');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Users');
+});
+
+test('what takes a passkey says so to whoever has none', async ({ page, signIn }) => {
+  await signIn('case manager');
+  await page.goto('/account/confirm?by=passkey&then=/today');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Use your passkey');
+  await checkPage(page, 'a passkey is asked for');
+  await page.getByRole('link', { name: 'Add one to your account' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Your account');
 });
 
 test('whoever guesses is held up, in words that say what to do', async ({ page, browser, desk }) => {

@@ -76,6 +76,51 @@ impl Actor {
     }
 }
 
+/// By what whoever asks proved who they are. The policies say where which of them is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// They work on the machine that holds the records: its keepers decide who may.
+    Machine,
+    /// A passkey: nobody can be tricked out of it.
+    Passkey,
+    /// A password and a code, or a recovery code.
+    TwoFactors,
+    /// An identity provider's word.
+    Provider,
+    /// A password alone, for the account of a demonstration in a demonstration.
+    Demonstration,
+    /// A password alone, anywhere else: a session that outlived its demonstration.
+    Password,
+    /// A program's token.
+    Token,
+}
+
+impl Proof {
+    /// Every way.
+    pub const ALL: &'static [Proof] = &[
+        Self::Machine,
+        Self::Passkey,
+        Self::TwoFactors,
+        Self::Provider,
+        Self::Demonstration,
+        Self::Password,
+        Self::Token,
+    ];
+
+    /// The word in policies.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Machine => "machine",
+            Self::Passkey => "passkey",
+            Self::TwoFactors => "two_factors",
+            Self::Provider => "provider",
+            Self::Demonstration => "demonstration",
+            Self::Password => "password",
+            Self::Token => "token",
+        }
+    }
+}
+
 /// One request: who, why, when. Every use case takes one.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
@@ -89,14 +134,23 @@ pub struct Request<'a> {
     pub id: Uuid,
     /// The reason given for looking at a case that is not one's own (break-glass).
     pub reason: Option<&'a str>,
+    /// By what they proved who they are.
+    pub proof: Proof,
+    /// When they last proved it; none for who never does, such as a program.
+    pub proved_at: Option<Timestamp>,
     /// They left their session alone for so long that a restricted record stays closed until they prove who they are.
     pub away: bool,
 }
 
 impl<'a> Request<'a> {
-    /// A request without a break-glass reason, of somebody who is there.
+    /// A request without a break-glass reason, of somebody who is there, on the machine that holds the records.
     pub fn new(actor: &'a Actor, purpose: Purpose, at: Timestamp, id: Uuid) -> Self {
-        Self { actor, purpose, at, id, reason: None, away: false }
+        Self { actor, purpose, at, id, reason: None, proof: Proof::Machine, proved_at: Some(at), away: false }
+    }
+
+    /// For how many seconds they have not proved who they are.
+    pub(crate) fn proved_ago(&self) -> i64 {
+        self.proved_at.map_or(i64::MAX, |at| self.at.duration_since(at).as_secs().max(0))
     }
 
     /// Today in Scotland.

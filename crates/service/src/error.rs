@@ -4,6 +4,31 @@ use crate::import::ImportError;
 use record::Refusal;
 use store::StoreError;
 
+/// What must be proved before something that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Once more who they are: it is a while since they did.
+    Again,
+    /// Who they are, by a passkey.
+    Passkey,
+    /// That a person asks: a token proves nothing of that.
+    Person,
+}
+
+impl std::fmt::Display for Wanted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Again => {
+                "this matters, and it is a while since you proved who you are: prove it again, then go on"
+            }
+            Self::Passkey => {
+                "this needs a passkey: prove by yours that it is you, then go on; if you have none, ask an administrator how to add one"
+            }
+            Self::Person => "a token is not enough for this: sign in at the desk and do it there",
+        })
+    }
+}
+
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -23,6 +48,20 @@ pub enum ServiceError {
         doing: &'static str,
         /// What can be done about it.
         way_out: &'static str,
+    },
+    /// The actor may do this once they have proved more of who they are.
+    #[error("{0}")]
+    Unproven(Wanted),
+    /// The actor has opened as many people's records within an hour as their work asks for.
+    #[error(
+        "you have opened the records of {people} people within an hour, so no more open until {}; your managers and the auditors are told. Whom you opened within the hour stays open. If your work needs more, speak with your team manager",
+        crate::sign_in::said(*.until)
+    )]
+    TooMany {
+        /// How many.
+        people: u32,
+        /// The next one opens from then.
+        until: jiff::Timestamp,
     },
     /// Another team's case: a reason opens it, to read.
     #[error(

@@ -12,6 +12,7 @@
 
 mod account;
 mod actor;
+mod alarms;
 mod bulk;
 mod calendar_feed;
 mod desk;
@@ -35,6 +36,7 @@ mod policy;
 mod recording;
 mod rows;
 mod rules;
+mod safeguards;
 mod search;
 mod sign_in;
 mod staff;
@@ -44,7 +46,8 @@ mod upkeep;
 mod webhooks;
 
 pub use account::{ApiToken, OwnAccount, OwnPasskey, OwnSession, TokenHolder, User, UserState};
-pub use actor::{Actor, Request, Role};
+pub use actor::{Actor, Proof, Request, Role};
+pub use alarms::{AlarmKind, AlarmView, SettledAlarm};
 pub use bulk::Loaded;
 pub use calendar_feed::{CalendarAddress, CalendarEntry};
 pub use desk::{
@@ -55,7 +58,7 @@ pub use desk::{
 };
 pub use directory::{Agency, Branch, Directory, Team};
 pub use drafts::{Draft, Unfinished};
-pub use error::ServiceError;
+pub use error::{ServiceError, Wanted};
 pub use health::Health;
 pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
@@ -73,6 +76,7 @@ pub use plans::{
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
 pub use rules::{Rules, RulesError};
+pub use safeguards::Safeguards;
 pub use search::{Found, FoundCase, Query, Recent, Results, normalised};
 pub use sign_in::{
     Answer, Attempt, Claims, CodeOffer, Enrolment, Halfway, Limits, PasskeyOf, Refused, SecondFactor, Secret, Seed,
@@ -98,7 +102,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// The service on an open store.
+    /// The service on an open store, with the safeguards that the program ships.
     pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
         let path = Path::new(store, policy, rules);
         let (limits, hashing) = (Limits::default(), sign_in::Hashing::default());
@@ -115,6 +119,12 @@ impl Service {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same with other safeguards against misuse.
+    #[must_use]
+    pub fn guarded_by(self, safeguards: Safeguards) -> Self {
+        Self { path: self.path.guarded_by(safeguards), ..self }
     }
 
     /// Who works here, for names on pages: it says nothing that a door plate does not.

@@ -1,12 +1,14 @@
 //! The one path: every request is decided by the policies and entered in the access log. Only this module holds the
 //! store; a use case that wanted to go round it would not compile.
 
+mod alarms;
 mod door;
 mod inbox;
 mod notices;
 mod openings;
 mod outbox;
 mod plans;
+mod readers;
 mod work;
 
 pub(crate) use door::{Door, Happening};
@@ -16,9 +18,9 @@ pub(crate) use plans::{KnownPlan, each_plan};
 use openings::Admitted;
 
 use crate::directory::Directory;
-use crate::policy::{Doing, Policy, Subject};
+use crate::policy::{Doing, Policy, Subject, wanted};
 use crate::rows::person_rows;
-use crate::{Entry, Opened, PersonId, Recorded, Request, Rules, ServiceError};
+use crate::{Entry, Opened, PersonId, Recorded, Request, Rules, Safeguards, ServiceError};
 use jiff::Timestamp;
 use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Record, Stamp, What, WorkerRef};
 use std::sync::{Arc, Mutex};
@@ -30,6 +32,8 @@ use store::{Begun, Store, StoreError, StreamId, Tx, jobs, rows};
 pub(crate) struct Path {
     store: Store,
     policy: Policy,
+    safeguards: Safeguards,
+    readers: readers::Readers,
     rules: Arc<Rules>,
     subscribers: outbox::Remembered,
     /// The staff register as it was last read.
@@ -72,8 +76,19 @@ pub(crate) struct Whose<'a> {
 
 impl Path {
     pub(crate) fn new(store: Store, policy: Policy, rules: Rules) -> Self {
-        let (subscribers, directory) = (outbox::Remembered::default(), Mutex::default());
-        Self { store, policy, rules: Arc::new(rules), subscribers, directory }
+        Self {
+            store,
+            policy,
+            safeguards: Safeguards::default(),
+            readers: readers::Readers::default(),
+            rules: Arc::new(rules),
+            subscribers: outbox::Remembered::default(),
+            directory: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn guarded_by(self, safeguards: Safeguards) -> Self {
+        Self { safeguards, readers: readers::Readers::default(), ..self }
     }
 
     pub(crate) fn rules(&self) -> &Rules {
@@ -122,11 +137,13 @@ impl Path {
                 self.enter(request, doing, Action::Consultation, Some(person.stream()), Outcome::Refused)?;
                 return Err(match refused {
                     Admitted::No => Self::refusal(request, doing, &known),
+                    Admitted::Unproven(wanted) => ServiceError::Unproven(wanted),
                     Admitted::WithReason => ServiceError::NeedsReason,
                     Admitted::Freely | Admitted::Because(_) => ServiceError::Away,
                 });
             }
         };
+        self.within_ceiling(request, doing, person)?;
         let entered = match admitted {
             Admitted::Because(opening) => {
                 known.opened = Some(self.enter_opening(request, doing, *opening)?);
@@ -167,9 +184,15 @@ impl Path {
                 (self.policy.allows(request, doing, "", &area)?, doing.refusal())
             }
             (Some(person), Some(Some(known))) => {
-                let allowed = self.decides(request, doing, "", person, known)?;
+                let allows = |request: &Request<'_>| self.decides(request, doing, "", person, known);
+                let allowed = allows(request)?;
                 let away = allowed && is_too_long_away(request, known);
-                (allowed && !away, if away { ServiceError::Away } else { Self::refusal(request, doing, known) })
+                let refusal = if allowed {
+                    ServiceError::Away
+                } else {
+                    unless_proved(request, Self::refusal(request, doing, known), allows)?
+                };
+                (allowed && !away, refusal)
             }
             (Some(_), _) => (false, ServiceError::NotFound),
         };
@@ -273,11 +296,12 @@ impl Path {
         about: Option<StreamId>,
     ) -> Result<Begun<()>, ServiceError> {
         let subject = Subject::Area { agency: whose.agency, team: whose.team, worker: whose.worker };
-        if self.policy.allows(request, doing, "", &subject)? {
+        let allows = |request: &Request<'_>| self.policy.allows(request, doing, "", &subject);
+        if allows(request)? {
             return self.begin_to_enter(request, doing, action, about, Outcome::Allowed);
         }
         self.enter(request, doing, action, about, Outcome::Refused)?;
-        Err(doing.refusal())
+        Err(unless_proved(request, doing.refusal(), allows)?)
     }
 
     /// Whether a person in a list may be shown to the actor: restricted records are hidden as if they were not there.
@@ -367,24 +391,30 @@ impl Path {
         if entries.is_empty() {
             return Err(ServiceError::Asked("There is nothing to record.".into()));
         }
-        let mut allowed = true;
-        if is_new {
+        let kinds: Vec<&str> = entries.iter().flat_map(|entry| kinds_of(&entry.what, known)).collect();
+        let allows = |request: &Request<'_>| {
             let area = Subject::Area { agency: request.actor.agency.as_str(), team: "", worker: "" };
-            allowed = self.policy.allows(request, Doing::Register, "", &area)?;
-        }
-        for entry in entries {
-            allowed = allowed && self.decides(request, Doing::Record, entry.what.kind(), person, known)?;
-        }
-        let away = allowed && is_too_long_away(request, known);
-        if allowed && !away {
+            if is_new && !self.policy.allows(request, Doing::Register, "", &area)? {
+                return Ok(false);
+            }
+            for kind in &kinds {
+                if !self.decides(request, Doing::Record, kind, person, known)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        let allowed = allows(request)?;
+        if allowed && !is_too_long_away(request, known) {
             return Ok(());
         }
         self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
-        Err(match (away, is_new) {
-            (true, _) => ServiceError::Away,
-            (false, true) => Doing::Register.refusal(),
-            (false, false) => Self::refusal(request, Doing::Record, known),
-        })
+        if allowed {
+            return Err(ServiceError::Away);
+        }
+        let doing = if is_new { Doing::Register } else { Doing::Record };
+        let refusal = if is_new { doing.refusal() } else { Self::refusal(request, doing, known) };
+        Err(unless_proved(request, refusal, allows)?)
     }
 
     /// What to call a person whose record the actor may look at; none where they may not.
@@ -591,6 +621,27 @@ impl Permitted<'_> {
 /// Whether somebody left their session alone for longer than a record that is not for everyone allows.
 fn is_too_long_away(request: &Request<'_>, known: &Known) -> bool {
     request.away && known.is_restricted()
+}
+
+/// The refusal of something, or what would have to be proved for it.
+fn unless_proved(
+    request: &Request<'_>,
+    refusal: ServiceError,
+    allows: impl FnMut(&Request<'_>) -> Result<bool, ServiceError>,
+) -> Result<ServiceError, ServiceError> {
+    Ok(wanted(request, allows)?.map_or(refusal, ServiceError::Unproven))
+}
+
+/// What is recorded: its kind, and that of the event that it corrects or strikes, which asks for the same right.
+fn kinds_of(what: &What, known: &Known) -> Vec<&'static str> {
+    let amended = match what {
+        What::Corrected(correction) => Some(correction.event),
+        What::Struck(strike) => Some(strike.event),
+        _ => None,
+    };
+    let events = known.history.events().iter();
+    let amended = amended.and_then(|id| events.clone().find(|event| event.stamp.id == id));
+    std::iter::once(what.kind()).chain(amended.map(|event| event.what.kind())).collect()
 }
 
 /// What was recorded before under these identifiers, if all of it was.

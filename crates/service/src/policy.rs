@@ -1,6 +1,6 @@
 //! Who may do what: Cedar policy files, asked once for every request.
 
-use crate::{Actor, Request, ServiceError};
+use crate::{Actor, Proof, Request, ServiceError, Wanted};
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, Entity, EntityTypeName, EntityUid, PolicySet, RestrictedExpression,
     Schema, ValidationMode, Validator,
@@ -20,7 +20,7 @@ pub struct Policy {
 /// The policies cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct PolicyError(String);
+pub struct PolicyError(pub(crate) String);
 
 /// Something that is done, as the policies and the log name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,12 +59,15 @@ pub(crate) enum Doing {
     Remind,
     OwnCalendar,
     OwnAccount,
+    ChangeWayIn,
     ManageUsers,
     ManageTeams,
     ViewPlans,
     ViewPlan,
     RecordPlan,
     ModeratePlan,
+    ViewAlarms,
+    SettleAlarm,
 }
 
 impl Doing {
@@ -104,12 +107,15 @@ impl Doing {
         Self::Remind,
         Self::OwnCalendar,
         Self::OwnAccount,
+        Self::ChangeWayIn,
         Self::ManageUsers,
         Self::ManageTeams,
         Self::ViewPlans,
         Self::ViewPlan,
         Self::RecordPlan,
         Self::ModeratePlan,
+        Self::ViewAlarms,
+        Self::SettleAlarm,
     ];
 
     /// The word in policies and in the log.
@@ -149,12 +155,15 @@ impl Doing {
             Self::Remind => "remind",
             Self::OwnCalendar => "own_calendar",
             Self::OwnAccount => "own_account",
+            Self::ChangeWayIn => "change_way_in",
             Self::ManageUsers => "manage_users",
             Self::ManageTeams => "manage_teams",
             Self::ViewPlans => "view_plans",
             Self::ViewPlan => "view_plan",
             Self::RecordPlan => "record_plan",
             Self::ModeratePlan => "moderate_plan",
+            Self::ViewAlarms => "view_alarms",
+            Self::SettleAlarm => "settle_alarm",
         }
     }
 
@@ -209,6 +218,7 @@ impl Doing {
             Self::OwnCalendar => ("have a calendar", "those who manage cases do"),
             Self::BeTold => ("be told of this", "it is another agency's, or the record is restricted"),
             Self::OwnAccount => ("use an account", "it has no role: ask an administrator"),
+            Self::ChangeWayIn => ("change how you sign in", "your account has no role: ask an administrator"),
             Self::ManageUsers => ("manage users", "administrators do"),
             Self::ManageTeams => ("name agencies and teams", "administrators do"),
             Self::ViewPlans | Self::ViewPlan => {
@@ -219,6 +229,8 @@ impl Doing {
                 "planners of the agency that keeps it do, and those of an action's lead report on the action",
             ),
             Self::ModeratePlan => ("look at what the public sent", "planners of the agency that keeps the plan do"),
+            Self::ViewAlarms => ("look at alarms", "managers and auditors of the agency do"),
+            Self::SettleAlarm => ("say what became of this alarm", "another manager or an auditor of the agency does"),
         };
         ServiceError::NotAllowed { doing, way_out }
     }
@@ -332,6 +344,8 @@ impl Policy {
                 "reason_given".to_owned(),
                 RestrictedExpression::new_bool(request.reason.is_some_and(|reason| reason.trim().len() >= 10)),
             ),
+            ("proof".to_owned(), text(request.proof.as_str())),
+            ("proved_ago".to_owned(), RestrictedExpression::new_long(request.proved_ago())),
         ])
         .map_err(trouble)?;
         let (principal, action, resource) = (asked.principal.clone(), asked.action.clone(), asked.resource.clone());
@@ -342,6 +356,23 @@ impl Policy {
             None => Ok(answer.decision() == Decision::Allow),
         }
     }
+}
+
+/// What somebody must prove before the policies allow what they refuse as it stands; none when nothing would help.
+pub(crate) fn wanted(
+    request: &Request<'_>,
+    mut allows: impl FnMut(&Request<'_>) -> Result<bool, ServiceError>,
+) -> Result<Option<Wanted>, ServiceError> {
+    let again = Request { proved_at: Some(request.at), ..request.clone() };
+    let by_passkey = Request { proof: Proof::Passkey, ..again.clone() };
+    let wanted = if allows(&again)? {
+        Wanted::Again
+    } else if allows(&by_passkey)? {
+        Wanted::Passkey
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(if request.proof == Proof::Token { Wanted::Person } else { wanted }))
 }
 
 /// A question to the policies, but for what depends on the kind of event.

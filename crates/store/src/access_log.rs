@@ -306,6 +306,16 @@ impl Fields<'_> {
     }
 }
 
+/// The people whose records an account was let into since a moment, with when it last was.
+pub fn people_read(tx: &mut dyn Tx, account: &str, since: i64) -> Result<Vec<(String, i64)>> {
+    let found = tx.rows(
+        "SELECT stream, max(at) FROM access_log WHERE actor = ?1 AND at > ?2 AND outcome = 'allowed' \
+         AND stream >= 'person/' AND stream < 'person0' GROUP BY stream",
+        &[Val::Text(account), Val::Int(since)],
+    )?;
+    found.into_iter().map(|mut row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
 impl StoredEntry {
     /// The hash that this entry must have after `prev`.
     pub fn computed_hash(&self, prev: &Hash) -> Hash {

@@ -213,6 +213,13 @@ const TABLES: &[Table] = &[
         insert: "INSERT INTO plan_inbox (stream, id, kind, about, body, origin, received_at) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     },
+    Table {
+        width: 11,
+        select: "SELECT id, kind, agency, account, stream, opening, people, raised_at, settled_by, settled_at, said \
+                 FROM alarms ORDER BY id",
+        insert: "INSERT INTO alarms (id, kind, agency, account, stream, opening, people, raised_at, settled_by, \
+                 settled_at, said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    },
 ];
 
 /// What a backup holds.

@@ -24,6 +24,7 @@
 
 pub mod access_log;
 pub mod accounts;
+pub mod alarms;
 pub mod backup;
 pub mod calendar_feeds;
 pub mod campaign;

@@ -80,6 +80,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0011_plans.sql"),
         postgres: include_str!("../migrations/postgres/0011_plans.sql"),
     },
+    Migration {
+        version: 12,
+        name: "alarms",
+        sqlite: include_str!("../migrations/sqlite/0012_alarms.sql"),
+        postgres: include_str!("../migrations/postgres/0012_alarms.sql"),
+    },
 ];
 
 impl Migration {

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use crate::alarms;
 use crate::error::Result;
 use crate::events::StreamId;
 use crate::jobs::id_in;
@@ -132,8 +133,24 @@ pub fn of_agency(tx: &mut dyn Tx, agency: &str, before: i64, limit: u32) -> Resu
     tx.rows(sql, &values)?.into_iter().map(listed).collect()
 }
 
-/// Says what a manager thinks of an opening; false when somebody said it before.
+/// Openings from before a moment that nobody has reviewed and no alarm was raised about, the oldest first.
+pub fn without_review(tx: &mut dyn Tx, before: i64, limit: u32) -> Result<Vec<Opening>> {
+    let sql = concat!(
+        columns!(),
+        " FROM openings o WHERE o.reviewed_at IS NULL AND o.opened_at <= ?1 AND NOT EXISTS \
+         (SELECT 1 FROM alarms a WHERE a.stream = o.stream AND a.opening = o.id) ORDER BY o.opened_at, o.stream, o.id LIMIT ?2"
+    );
+    tx.rows(sql, &[Val::Int(before), Val::Int(i64::from(limit))])?.into_iter().map(opening).collect()
+}
+
+/// Says what a manager thinks of an opening, and settles the alarm about it; false when somebody said it before.
 pub fn review(tx: &mut dyn Tx, stream: &StreamId, id: &Uuid, said: &Review) -> Result<bool> {
+    let settled = alarms::Settled {
+        by: said.by.clone(),
+        at: said.at,
+        said: if said.accepted { "The reason was accepted." } else { "The reason is followed up." }.to_owned(),
+    };
+    alarms::settle_of_opening(tx, stream, id, &settled)?;
     let sql = "UPDATE openings SET accepted = ?3, reviewed_by = ?4, reviewed_at = ?5 \
                WHERE stream = ?1 AND id = ?2 AND reviewed_at IS NULL";
     let values = [

@@ -496,6 +496,9 @@ pub(crate) struct Serve {
     /// A file about an identity provider (OpenID Connect) that signs people in too
     #[arg(long, env = "THROUGHLINE_PROVIDER", value_name = "FILE.toml")]
     pub(crate) provider: Option<PathBuf>,
+    /// Let webhooks go to addresses of private networks too, over TLS: for receivers in the same house
+    #[arg(long, env = "THROUGHLINE_WEBHOOKS_TO_PRIVATE")]
+    pub(crate) webhooks_to_private: bool,
     /// Print every route with who may reach it, as JSON, and end
     #[arg(long)]
     pub(crate) routes: bool,

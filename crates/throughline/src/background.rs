@@ -56,12 +56,19 @@ impl Drop for Background {
 impl Background {
     /// Begins: messages and the daily upkeep on one thread, webhooks on another, so that a receiver who is slow keeps no
     /// reminder waiting.
-    pub(crate) fn begin(service: &Arc<Service>, platform: &Platform, post: Post, courier: Courier) -> Self {
+    pub(crate) fn begin(
+        service: &Arc<Service>,
+        platform: &Platform,
+        (post, alarms_to): (Post, Vec<String>),
+        courier: Courier,
+    ) -> Self {
         let told = Arc::new(Told::default());
         let mut daily = Daily { actor: background(), done_on: None };
         let threads = vec![
             repeat("messages", service, platform, &told, move |service, edge| {
                 daily.when_a_day_begins(service, edge)?;
+                service.raise_overdue_reviews(edge)?;
+                service.tell_of_alarms(edge, &post, &alarms_to)?;
                 service.send_notices(edge, &post).map(|worked| worked.done > 0)
             }),
             repeat("webhooks", service, platform, &told, move |service, edge| {

@@ -37,6 +37,9 @@ pub(crate) struct Messages {
     /// Its template for e-mail: ((message)) under the subject ((subject))
     #[arg(long, env = "THROUGHLINE_NOTIFY_EMAIL_TEMPLATE", value_name = "ID")]
     notify_email_template: Option<String>,
+    /// Who is told by e-mail of alarms about how records are used; may be given more than once
+    #[arg(long, env = "THROUGHLINE_ALARMS_TO", value_name = "ADDRESS", value_delimiter = ',')]
+    pub(crate) alarms_to: Vec<String>,
 }
 
 impl Messages {

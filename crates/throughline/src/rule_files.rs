@@ -5,7 +5,7 @@ use anyhow::{Result, anyhow, bail};
 use calendar::Calendars;
 use clock::Rulebook;
 use record::Law;
-use service::{Policy, Rules};
+use service::{Policy, Rules, Safeguards};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -168,6 +168,15 @@ impl RuleFiles {
         let names = self.book_names()?;
         let names = names.iter().filter_map(|name| name.strip_prefix("drafts/"));
         Ok(names.filter_map(|name| self.draft(name, over).ok()).collect())
+    }
+
+    /// The safeguards against misuse: those of a folder that was named, if it holds any, else those that the program carries.
+    pub(crate) fn safeguards(&self) -> Result<Safeguards> {
+        let file = self.root.as_ref().filter(|_| self.named).map(|root| root.join("policies/safeguards.toml"));
+        match file.filter(|file| file.is_file()) {
+            Some(file) => Ok(Safeguards::parse(&platform::read_text(&file)?)?),
+            None => Ok(Safeguards::shipped()?),
+        }
     }
 
     /// The policies: those of a folder that was named, if it holds any, else those that the program carries.

@@ -20,8 +20,19 @@ pub(crate) fn run(common: &Common, asked: &Serve, out: &mut dyn Write) -> Result
     }
     let rule_files = RuleFiles::find(common.rules.as_deref())?;
     let now = platform::now(common.now.as_deref())?;
-    let service = Arc::new(session::service(common, &rule_files, now, Access::Write)?);
+    let service = session::service(common, &rule_files, now, Access::Write)?;
+    let service = Arc::new(service.sending_to(destinations(asked)));
+    if asked.origin.is_none() && !asked.listen.ip().is_loopback() {
+        out::tell(format_args!(
+            "throughline: without --origin the desk can use no passkeys, and administrators and restricted records need them: name the address under which browsers know it"
+        ));
+    }
     desk(common, asked, service, Config::default(), out)
+}
+
+/// Where webhooks may go.
+fn destinations(asked: &Serve) -> Destinations {
+    Destinations { private: asked.webhooks_to_private, ..Destinations::default() }
 }
 
 /// Every route with who may reach it.
@@ -57,7 +68,8 @@ pub(crate) fn desk(
         .try_init();
     let (words, platform) = (Words::shipped()?, platform::of_desk(common.now.as_deref())?);
     let post = asked.messages.post(&common.store)?;
-    let background = Background::begin(&service, &platform, post, Courier::new(Destinations::default()));
+    let post = (post, asked.messages.alarms_to.clone());
+    let background = Background::begin(&service, &platform, post, Courier::new(destinations(asked)));
     let provider = asked.provider.as_deref().map(provider).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -83,8 +83,9 @@ pub(crate) fn account(common: &Common) -> Result<WorkerRef> {
 
 /// The service on the store that was named, with the rules that were named.
 pub(crate) fn service(common: &Common, rules: &RuleFiles, now: Timestamp, access: Access) -> Result<Service> {
+    let safeguards = rules.safeguards()?;
     let (policy, rules) = (rules.policy()?, rules.rules(&common.rulebook, common.local.as_deref())?);
-    Ok(Service::new(store(common, now, access)?, policy, rules))
+    Ok(Service::new(store(common, now, access)?, policy, rules).guarded_by(safeguards))
 }
 
 /// The store that was named, open; what its start warns of is told.

@@ -120,10 +120,12 @@ impl Desk {
         act: impl FnOnce(&Service, &Request<'_>) -> Result<T, ServiceError> + Send + 'static,
     ) -> Result<T, Trouble> {
         let (actor, away) = (seen.actor.clone(), seen.is_away());
+        let (proof, proved_at) = (seen.proof, seen.proved_at());
         self.blocking(move |desk| {
             let now = desk.now();
             let id = (desk.0.platform.new_id)(now);
-            let request = Request { reason: reason.as_deref(), away, ..Request::new(&actor, purpose, now, id) };
+            let asked = Request::new(&actor, purpose, now, id);
+            let request = Request { reason: reason.as_deref(), proof, proved_at, away, ..asked };
             act(&desk.0.service, &request).map_err(Trouble::from)
         })
         .await

@@ -131,6 +131,16 @@ struct TroublePage<'a> {
     reference: Option<&'a str>,
 }
 
+/// Where somebody proves who they are, and where they go on then.
+pub(crate) fn way_in(is_signed_in: bool, told: &Told, then: Option<&str>) -> String {
+    let way_in = if is_signed_in { "/account/confirm" } else { "/sign-in" };
+    match (told.by_passkey, then) {
+        (true, then) => format!("{way_in}?by=passkey&then={}", then.unwrap_or("/")),
+        (false, Some(then)) => format!("{way_in}?then={then}"),
+        (false, None) => way_in.to_owned(),
+    }
+}
+
 /// The answer about what went wrong: the way in, for whoever is not signed in or was away too long; or a page.
 pub(crate) fn of_trouble(
     desk: &Desk,
@@ -141,9 +151,8 @@ pub(crate) fn of_trouble(
     request: &str,
 ) -> Response {
     if told.status == StatusCode::UNAUTHORIZED {
-        let way_in = if seen.is_some() { "/account/confirm" } else { "/sign-in" };
-        let then = if is_page && path != "/" { format!("{way_in}?then={path}") } else { way_in.to_owned() };
-        return Redirect::to(&then).into_response();
+        let then = Some(path).filter(|path| is_page && *path != "/");
+        return Redirect::to(&way_in(seen.is_some(), told, then)).into_response();
     }
     let frame = Frame::without_flash(desk, seen, Section::Elsewhere);
     let reference = told.fault.as_ref().map(|_| request);

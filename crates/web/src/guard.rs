@@ -73,11 +73,11 @@ async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Re
     };
     let csrf = csrf.filter(|_| !is_program);
     match asking {
-        Asking::Over(over) => admit_late(&desk, &over, "/sign-in", request, csrf, next).await,
+        Asking::Over(over) => admit_late(&desk, &over, false, request, csrf, next).await,
         Asking::Seen(seen) => {
-            let mut response = if seen.is_away() {
+            let mut response = if *request.method() == Method::POST && !is_program {
                 let over = Over { account: seen.actor.id.clone(), csrf: seen.csrf.clone() };
-                admit_late(&desk, &over, "/account/confirm", request, csrf, next).await
+                admit_late(&desk, &over, true, request, csrf, next).await
             } else {
                 admit(request, csrf, next).await
             };
@@ -102,12 +102,11 @@ async fn remember(desk: &Desk, seen: &Seen, response: &mut Response) -> Result<(
     desk.before_sign_in(move |service| service.set_flash(&secret, says)).await
 }
 
-/// Somebody whose session is over, or who was away too long for a restricted record: what they typed is kept until they
-/// have come in again.
+/// Somebody whose session may be over, or who may have to prove more of who they are: what they typed is kept until they have.
 async fn admit_late(
     desk: &Desk,
     over: &Over,
-    way_in: &str,
+    is_signed_in: bool,
     request: Request,
     csrf: Option<String>,
     next: Next,
@@ -122,14 +121,18 @@ async fn admit_late(
     };
     let body = body.to_bytes();
     let answer = admit(Request::from_parts(parts, Body::from(body.clone())), csrf, next).await;
-    let wants_sign_in = answer.extensions().get::<Told>().is_some_and(|told| told.status == StatusCode::UNAUTHORIZED);
-    if !is_form || !wants_sign_in || path.starts_with("/api/") || path.starts_with("/sign-") {
-        return answer;
-    }
-    match sign_in::keep(desk, over, &visitor, (&path, &body), way_in).await {
+    let told = answer.extensions().get::<Told>().filter(|told| told.status == StatusCode::UNAUTHORIZED);
+    let Some(told) = told.filter(|_| is_form && !holds_a_secret(&path)) else { return answer };
+    let way_in = frame::way_in(is_signed_in, told, Some("/carry-on"));
+    match sign_in::keep(desk, over, &visitor, (&path, &body), &way_in).await {
         Ok(kept) => kept,
         Err(trouble) => trouble.into_response(),
     }
+}
+
+/// Whether what is typed there is for programs, or may be a password: then it is not kept.
+fn holds_a_secret(path: &str) -> bool {
+    ["/api/", "/sign-", "/account", "/enrol"].iter().any(|begin| path.starts_with(begin))
 }
 
 async fn admit(request: Request, csrf: Option<String>, next: Next) -> Response {
@@ -191,12 +194,16 @@ async fn dress(State(desk): State<Desk>, request: Request, next: Next) -> Respon
         if let Some(fault) = &told.fault {
             tracing::error!(request = %id, fault = %fault, "a request failed");
         }
+        let wait = told.until.map(|until| until.duration_since(now).as_secs().max(1));
         response = if crate::api::is_of_api(&path) {
             let details = response.extensions_mut().remove::<crate::api::Details>().unwrap_or_default();
             crate::api::written(&told, &details, response.headers(), &id.to_string())
         } else {
             frame::of_trouble(&desk, seen.as_ref(), &told, &path, is_page, &id.to_string())
         };
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
     }
     let headers = response.headers_mut();
     for (name, value) in &HEADERS {

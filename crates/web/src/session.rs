@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use record::WorkerRef;
-use service::{Actor, Attempt, Secret, Seed, Stage, Who};
+use service::{Actor, Attempt, Proof, Secret, Seed, Stage, Who};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +34,8 @@ pub(crate) struct Seen {
     pub(crate) csrf: String,
     /// What the last act said, shown once.
     pub(crate) flash: Option<String>,
+    /// By what they proved who they are.
+    pub(crate) proof: Proof,
     /// The session; none for a program with a token.
     pub(crate) session: Option<Session>,
     said: Arc<AtomicBool>,
@@ -60,10 +62,14 @@ impl Seen {
         self.said.load(Ordering::Relaxed)
     }
 
+    /// When they last proved who they are.
+    pub(crate) fn proved_at(&self) -> Option<Timestamp> {
+        self.session.as_ref().and_then(|session| session.confirmed_at)
+    }
+
     /// Whether they proved a moment ago who they are.
     pub(crate) fn is_confirmed(&self, now: Timestamp) -> bool {
-        let confirmed = self.session.as_ref().and_then(|session| session.confirmed_at);
-        confirmed.is_some_and(|at| now.duration_since(at) <= CONFIRMED_FOR)
+        self.proved_at().is_some_and(|at| now.duration_since(at) <= CONFIRMED_FOR)
     }
 
     /// Whether they left their session alone for longer than restricted records allow, and have not proved since who they
@@ -128,7 +134,8 @@ pub(crate) async fn asking(desk: &Desk, headers: &HeaderMap, path: &str) -> Resu
         return Ok(holder.map_or(Asking::Nobody, |holder| {
             let name = holder.actor.id.to_string();
             let (csrf, said) = (String::new(), Arc::default());
-            Asking::Seen(Box::new(Seen { actor: holder.actor, name, csrf, flash: None, session: None, said }))
+            let (actor, proof) = (holder.actor, holder.proof);
+            Asking::Seen(Box::new(Seen { actor, name, csrf, flash: None, proof, session: None, said }))
         }));
     }
     let Some(secret) = cookie(headers, SESSION) else { return Ok(Asking::Nobody) };
@@ -142,6 +149,7 @@ pub(crate) async fn asking(desk: &Desk, headers: &HeaderMap, path: &str) -> Resu
             name: seen.name.to_string(),
             csrf: seen.csrf,
             flash: seen.flash,
+            proof: seen.proof,
             session: Some(Session { secret, id: seen.session, confirmed_at: seen.confirmed_at }),
             said: Arc::default(),
         })),

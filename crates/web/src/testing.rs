@@ -268,3 +268,17 @@ pub(crate) fn actor(id: &str, roles: &[Role], agency: &str, team: &str) -> Actor
         team: (!team.is_empty()).then(|| team.try_into().unwrap()),
     }
 }
+
+/// A person's name, as it is recorded.
+pub(crate) fn named(given: &str, family: &str) -> serde_json::Value {
+    serde_json::json!({"kind": "legal", "given": given, "family": family})
+}
+
+/// An order of the council of the tests, with supervision and a hundred hours.
+pub(crate) fn order(order: &str) -> serde_json::Value {
+    serde_json::json!({
+        "order": order, "kind": "cpo", "council": "capital", "report_considered": true,
+        "court": {"name": "Sheriff Court", "kind": "sheriff_summary"},
+        "requirements": [{"kind": "supervision", "months": 12}, {"kind": "unpaid_work", "hours": 100}],
+    })
+}

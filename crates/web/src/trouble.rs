@@ -3,7 +3,8 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use service::ServiceError;
+use jiff::Timestamp;
+use service::{ServiceError, Wanted};
 use std::fmt::Display;
 
 /// Why there is no answer.
@@ -35,8 +36,18 @@ pub(crate) struct Told {
     pub(crate) status: StatusCode,
     pub(crate) title: &'static str,
     pub(crate) sentence: String,
+    /// What was asked for takes a passkey.
+    pub(crate) by_passkey: bool,
+    /// It may be asked for again from then.
+    pub(crate) until: Option<Timestamp>,
     /// For the log, never for the page.
     pub(crate) fault: Option<String>,
+}
+
+impl Told {
+    pub(crate) fn new(status: StatusCode, title: &'static str, sentence: impl Into<String>) -> Self {
+        Self { status, title, sentence: sentence.into(), by_passkey: false, until: None, fault: None }
+    }
 }
 
 impl Trouble {
@@ -45,7 +56,7 @@ impl Trouble {
     }
 
     pub(crate) fn told(self) -> Told {
-        let told = |status, title, sentence: &str| Told { status, title, sentence: sentence.to_owned(), fault: None };
+        let told = Told::new;
         match self {
             Self::SignInFirst => {
                 told(StatusCode::UNAUTHORIZED, "Sign in first", "You are not signed in, or your session has ended.")
@@ -53,7 +64,7 @@ impl Trouble {
             Self::Confirm(_) => {
                 told(StatusCode::FORBIDDEN, "Confirm that it is you", "Prove again who you are, then go on.")
             }
-            Self::Refused(sentence) => told(StatusCode::FORBIDDEN, "You are not let in", &sentence),
+            Self::Refused(sentence) => Told::new(StatusCode::FORBIDDEN, "You are not let in", sentence),
             Self::NotYours => told(
                 StatusCode::FORBIDDEN,
                 "This page is for another role",
@@ -64,7 +75,9 @@ impl Trouble {
                 "There is nothing here",
                 "The page or record does not exist, or is not open to you. Check the address, or search for the person.",
             ),
-            Self::NotUnderstood(sentence) => told(StatusCode::BAD_REQUEST, "That could not be understood", &sentence),
+            Self::NotUnderstood(sentence) => {
+                Told::new(StatusCode::BAD_REQUEST, "That could not be understood", sentence)
+            }
             Self::Forged => told(
                 StatusCode::FORBIDDEN,
                 "That form is out of date",
@@ -78,10 +91,19 @@ impl Trouble {
 
 fn of_service(error: &ServiceError) -> Told {
     let sentence = capitalised(&error.to_string());
-    let told = |status, title| Told { status, title, sentence: sentence.clone(), fault: None };
+    let told = |status, title| Told::new(status, title, sentence.clone());
     match error {
         ServiceError::NotFound => Trouble::NotFound.told(),
-        ServiceError::Away => told(StatusCode::UNAUTHORIZED, "Prove that it is you"),
+        ServiceError::Away | ServiceError::Unproven(Wanted::Again) => {
+            told(StatusCode::UNAUTHORIZED, "Prove that it is you")
+        }
+        ServiceError::Unproven(Wanted::Passkey) => {
+            Told { by_passkey: true, ..told(StatusCode::UNAUTHORIZED, "Prove by a passkey that it is you") }
+        }
+        ServiceError::Unproven(Wanted::Person) => told(StatusCode::FORBIDDEN, "A token is not enough for this"),
+        ServiceError::TooMany { until, .. } => {
+            Told { until: Some(*until), ..told(StatusCode::TOO_MANY_REQUESTS, "You have opened very many records") }
+        }
         ServiceError::NeedsReason => told(StatusCode::FORBIDDEN, "This is not one of your team’s cases"),
         ServiceError::NotAllowed { .. } => told(StatusCode::FORBIDDEN, "You may not do this here"),
         ServiceError::Refused(_) | ServiceError::PlanRefused(_) => {
@@ -92,12 +114,16 @@ fn of_service(error: &ServiceError) -> Told {
         }
         ServiceError::PlanChanged { .. } => told(StatusCode::CONFLICT, "The plan has changed meanwhile"),
         ServiceError::TooMuch => told(StatusCode::TOO_MANY_REQUESTS, "Please wait"),
-        ServiceError::Asked(_) | ServiceError::Import(_) => told(StatusCode::BAD_REQUEST, "That could not be understood"),
+        ServiceError::Asked(_) | ServiceError::Import(_) => {
+            told(StatusCode::BAD_REQUEST, "That could not be understood")
+        }
         _ if error.is_only_for_now() => Told {
-            status: StatusCode::SERVICE_UNAVAILABLE,
-            title: "Nothing can be recorded just now",
-            sentence: "Records can be read, but nothing can be written at the moment. Nothing of yours was recorded; keep this page open and try again.".to_owned(),
             fault: Some(error.to_string()),
+            ..Told::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Nothing can be recorded just now",
+                "Records can be read, but nothing can be written at the moment. Nothing of yours was recorded; keep this page open and try again.",
+            )
         },
         ServiceError::Unreadable { .. } | ServiceError::Clock(_) | ServiceError::Policy(_) | ServiceError::Store(_) => {
             of_fault(error.to_string())
@@ -107,10 +133,12 @@ fn of_service(error: &ServiceError) -> Told {
 
 fn of_fault(fault: String) -> Told {
     Told {
-        status: StatusCode::INTERNAL_SERVER_ERROR,
-        title: "Something went wrong",
-        sentence: "This was our fault, not yours, and it has been noted. Try again; if it happens again, tell the administrator the reference below.".to_owned(),
         fault: Some(fault),
+        ..Told::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "Something went wrong",
+            "This was our fault, not yours, and it has been noted. Try again; if it happens again, tell the administrator the reference below.",
+        )
     }
 }
 

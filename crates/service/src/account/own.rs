@@ -3,8 +3,8 @@
 use super::{bytes, moment};
 use crate::policy::Doing;
 use crate::sign_in::{
-    Attempt, CodeOffer, PasskeyOf, Refused, Secret, WeakPassword, check_strength, confirm_codes, hex, let_try_again,
-    new_recovery_codes, offered_codes, stored_passkey, take_turns, use_code,
+    Attempt, CodeOffer, PasskeyOf, Refused, Secret, WeakPassword, check_strength, confirm_codes, hex, how,
+    let_try_again, new_recovery_codes, offered_codes, password_is_enough, stored_passkey, take_turns, use_code,
 };
 use crate::{Request, Service, ServiceError};
 use jiff::Timestamp;
@@ -21,6 +21,8 @@ pub struct OwnAccount {
     pub has_codes: bool,
     /// Recovery codes that were not used yet.
     pub recovery_codes_left: i64,
+    /// Their role needs a passkey to sign in with, and they change their ways in by one.
+    pub needs_passkey: bool,
     /// Passkeys, oldest first.
     pub passkeys: Vec<OwnPasskey>,
     /// Sessions, the latest first.
@@ -62,8 +64,10 @@ impl Service {
     pub fn own_account(&self, request: &Request<'_>) -> Result<OwnAccount, ServiceError> {
         let named = request.actor.id.as_str();
         let (now, idle) = (request.at.as_microsecond(), crate::sign_in::micros(self.limits.idle));
+        let needs_passkey = self.path.needs_passkey(request.actor, request.at)?;
         self.path.look_at_accounts(request, Doing::OwnAccount, |accounts| {
             let account = accounts.account(named)?.unwrap_or_default();
+            let needs_passkey = needs_passkey && !password_is_enough(&account, self.limits);
             let passkeys = accounts.passkeys(named)?.into_iter().map(|key| OwnPasskey {
                 id: hex(&key.id),
                 name: key.name,
@@ -86,6 +90,7 @@ impl Service {
                 handle: account.handle,
                 has_password: account.password.is_some(),
                 has_codes: account.totp.is_some(),
+                needs_passkey,
                 passkeys: passkeys.collect(),
                 sessions: sessions.collect(),
                 recovery_codes_left: accounts.recovery_codes_left(named)?,
@@ -119,7 +124,7 @@ impl Service {
                 return Ok(Err(Refused::Wrong));
             }
             let_try_again(accounts, &named)?;
-            Ok(Ok(renew(accounts, &session, &attempt)?))
+            Ok(Ok(renew(accounts, &session, None, &attempt)?))
         })
     }
 
@@ -137,7 +142,7 @@ impl Service {
             if !accounts.used_passkey(&named, &used.id, &used.content, attempt.at.as_microsecond())? {
                 return Err(ServiceError::NotFound);
             }
-            renew(accounts, &session, &attempt)
+            renew(accounts, &session, Some(how::PASSKEY), &attempt)
         })
     }
 
@@ -157,7 +162,7 @@ impl Service {
         }
         let hash = self.hashing.hash(password, &attempt.seed)?;
         let keep = session.hash();
-        self.path.on_accounts(request, Doing::OwnAccount, "password changed", move |accounts, _| {
+        self.path.on_accounts(request, Doing::ChangeWayIn, "password changed", move |accounts, _| {
             let kept = accounts.account(&named)?.ok_or(ServiceError::NotFound)?;
             accounts.put_account(&Account { password: Some(hash), password_until: None, ..kept })?;
             accounts.end_tokens(&named)?;
@@ -169,7 +174,7 @@ impl Service {
     /// A secret for a new authenticator; the same until it is confirmed. The old one counts until then.
     pub fn offer_authenticator(&self, request: &Request<'_>, attempt: &Attempt) -> Result<CodeOffer, ServiceError> {
         let (named, attempt) = (request.actor.id.to_string(), attempt.clone());
-        self.path.on_accounts(request, Doing::OwnAccount, "authenticator offered", move |accounts, _| {
+        self.path.on_accounts(request, Doing::ChangeWayIn, "authenticator offered", move |accounts, _| {
             offered_codes(accounts, &named, &attempt)
         })
     }
@@ -186,7 +191,7 @@ impl Service {
         let (named, code, at) = (request.actor.id.to_string(), code.to_owned(), attempt.at);
         let (codes, hashes) = new_recovery_codes(&attempt.seed);
         let keep = session.hash();
-        self.path.on_accounts(request, Doing::OwnAccount, "authenticator changed", move |accounts, _| {
+        self.path.on_accounts(request, Doing::ChangeWayIn, "authenticator changed", move |accounts, _| {
             let kept = accounts.account(&named)?.ok_or(ServiceError::NotFound)?;
             if !confirm_codes(accounts, kept, &code, at)? {
                 return Ok(None);
@@ -202,7 +207,7 @@ impl Service {
     pub fn renew_recovery_codes(&self, request: &Request<'_>, attempt: &Attempt) -> Result<Vec<String>, ServiceError> {
         let named = request.actor.id.to_string();
         let (codes, hashes) = new_recovery_codes(&attempt.seed);
-        self.path.on_accounts(request, Doing::OwnAccount, "recovery codes renewed", move |accounts, _| {
+        self.path.on_accounts(request, Doing::ChangeWayIn, "recovery codes renewed", move |accounts, _| {
             accounts.set_recovery_codes(&named, &hashes)?;
             Ok(codes)
         })
@@ -217,7 +222,7 @@ impl Service {
         name: &str,
     ) -> Result<bool, ServiceError> {
         let passkey = stored_passkey(passkey, request.actor.id.as_str(), name, attempt);
-        self.path.on_accounts(request, Doing::OwnAccount, "passkey added", move |accounts, _| {
+        self.path.on_accounts(request, Doing::ChangeWayIn, "passkey added", move |accounts, _| {
             Ok(accounts.add_passkey(&passkey)?)
         })
     }
@@ -225,16 +230,19 @@ impl Service {
     /// Removes a passkey, unless it is the only second factor.
     pub fn remove_passkey(&self, request: &Request<'_>, id: &str) -> Result<(), ServiceError> {
         let (named, id) = (request.actor.id.to_string(), bytes(id)?);
-        self.path.on_accounts(request, Doing::OwnAccount, "passkey removed", move |accounts, _| {
+        let needs_one = self.path.needs_passkey(request.actor, request.at)?;
+        let limits = self.limits;
+        self.path.on_accounts(request, Doing::ChangeWayIn, "passkey removed", move |accounts, _| {
             let kept = accounts.account(&named)?.ok_or(ServiceError::NotFound)?;
             if !accounts.remove_passkey(&named, &id)? {
                 return Err(ServiceError::NotFound);
             }
-            if kept.totp.is_none() && accounts.passkeys(&named)?.is_empty() {
-                return Err(ServiceError::Asked(
-                    "This passkey is your only second factor: add another, or an authenticator, before you remove it."
-                        .into(),
-                ));
+            let needs_one = needs_one && !password_is_enough(&kept, limits);
+            if (needs_one || kept.totp.is_none()) && accounts.passkeys(&named)?.is_empty() {
+                let first = if needs_one { "another" } else { "another, or an authenticator," };
+                return Err(ServiceError::Asked(format!(
+                    "This passkey is the only one that lets you in: add {first} before you remove it."
+                )));
             }
             Ok(())
         })
@@ -266,13 +274,19 @@ impl Service {
     }
 }
 
-/// The same session under a new secret, confirmed now.
-fn renew(accounts: &mut Accounts<'_>, session: &Secret, attempt: &Attempt) -> Result<Secret, ServiceError> {
+/// The same session under a new secret, confirmed now; by what, if that is better than what it was begun by.
+fn renew(
+    accounts: &mut Accounts<'_>,
+    session: &Secret,
+    better: Option<&str>,
+    attempt: &Attempt,
+) -> Result<Secret, ServiceError> {
     let secret = Secret::new(&attempt.seed, "session");
     let kept = accounts.session(&session.hash())?.ok_or(ServiceError::NotFound)?;
     accounts.end_session(&kept.id)?;
     let confirmed_at = Some(attempt.at.as_microsecond());
     let csrf = hex(&attempt.seed.derive("csrf"));
-    accounts.begin_session(&store::accounts::Session { id: secret.hash(), csrf, confirmed_at, ..kept })?;
+    let how = better.map_or(kept.how.clone(), str::to_owned);
+    accounts.begin_session(&store::accounts::Session { id: secret.hash(), how, csrf, confirmed_at, ..kept })?;
     Ok(secret)
 }

@@ -3,8 +3,8 @@
 
 use super::moment;
 use crate::policy::Doing;
-use crate::sign_in::{Attempt, Secret, hex, micros};
-use crate::{Actor, Request, Role, Service, ServiceError};
+use crate::sign_in::{Attempt, Secret, hex, micros, password_is_enough};
+use crate::{Actor, Proof, Request, Role, Service, ServiceError};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use store::accounts::Token;
@@ -42,6 +42,8 @@ pub struct TokenHolder {
     pub actor: Actor,
     /// The token's name in lists.
     pub token: String,
+    /// By what the token is held to prove who asks: a demonstration's is as good as its passwords.
+    pub proof: Proof,
 }
 
 impl Service {
@@ -71,7 +73,7 @@ impl Service {
             used_at: None,
         };
         let shown = shown(token.clone());
-        self.path.on_accounts(request, Doing::OwnAccount, "token made", move |accounts, _| {
+        self.path.on_accounts(request, Doing::ChangeWayIn, "token made", move |accounts, _| {
             sound?;
             Ok(accounts.add_token(&token)?)
         })?;
@@ -113,7 +115,10 @@ impl Service {
             let id = token.id.clone();
             self.path.at_the_door(move |door| Ok(door.accounts.used_token(&id, at)?))?;
         }
-        Ok(Some(TokenHolder { actor: Actor { roles, ..owner.clone() }, token: token.id }))
+        let account = self.path.look_at_the_door(|accounts| Ok(accounts.account(&token.account)?))?;
+        let demonstrates = account.is_some_and(|account| password_is_enough(&account, self.limits));
+        let proof = if demonstrates { Proof::Demonstration } else { Proof::Token };
+        Ok(Some(TokenHolder { actor: Actor { roles, ..owner.clone() }, token: token.id, proof }))
     }
 }
 

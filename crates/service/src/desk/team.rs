@@ -85,6 +85,8 @@ pub struct TeamPage {
     pub unallocated: Vec<ToAllocate>,
     /// Breach proceedings to endorse.
     pub to_endorse: Vec<ToEndorse>,
+    /// Alarms of the agency that nobody has settled.
+    pub alarms: i64,
     /// Records that were opened with a reason: the team's, and by its members.
     pub opened: Vec<OpenedRecord>,
     /// The table of points, and who says so.
@@ -128,6 +130,7 @@ impl Service {
                 workers,
                 unallocated,
                 to_endorse: waiting.into_iter().map(to_endorse).collect::<Result<_, ServiceError>>()?,
+                alarms: store::alarms::waiting(tx, request.actor.agency.as_str())?,
                 opened: crate::openings::of_team(tx, team, request, &place.directory)?,
                 points_from: self.path.rules().workload().on(today).map(super::Weight::source).unwrap_or_default(),
                 directory: Arc::clone(&place.directory),

@@ -1,11 +1,12 @@
 //! The door: what may be read and written before anybody is known, and by members of staff about their own way in. It
 //! reaches the tables of accounts and the staff register, and nothing else; what happens at it is entered in the log.
 
-use super::Path;
+use super::{Path, unless_proved};
 use crate::directory::{self, Directory};
-use crate::policy::{Doing, Subject};
-use crate::{Request, ServiceError};
+use crate::policy::{Doing, Subject, wanted};
+use crate::{Actor, Proof, Request, ServiceError, Wanted};
 use jiff::Timestamp;
+use record::Purpose;
 use std::sync::{Arc, PoisonError};
 use store::access_log::{self, Action, Entry, Outcome};
 use store::accounts::{Accounts, Session};
@@ -168,11 +169,21 @@ impl Path {
     ) -> Result<(), ServiceError> {
         let actor = request.actor;
         let area = Subject::Area { agency: actor.agency.as_str(), team: "", worker: actor.id.as_str() };
-        if self.policy.allows(request, doing, "", &area)? {
+        let allows = |request: &Request<'_>| self.policy.allows(request, doing, "", &area);
+        if allows(request)? {
             return Ok(());
         }
         self.enter_part(request, doing, part, action)?;
-        Err(doing.refusal())
+        Err(unless_proved(request, doing.refusal(), allows)?)
+    }
+
+    /// Whether somebody needs a passkey to change how they sign in: then they begin with one.
+    pub(crate) fn needs_passkey(&self, actor: &Actor, at: Timestamp) -> Result<bool, ServiceError> {
+        let by_two_factors =
+            Request { proof: Proof::TwoFactors, ..Request::new(actor, Purpose::Management, at, Uuid::nil()) };
+        let area = Subject::Area { agency: actor.agency.as_str(), team: "", worker: actor.id.as_str() };
+        let allows = |request: &Request<'_>| self.policy.allows(request, Doing::ChangeWayIn, "", &area);
+        Ok(!allows(&by_two_factors)? && wanted(&by_two_factors, allows)? == Some(Wanted::Passkey))
     }
 
     /// Enters that something was refused.

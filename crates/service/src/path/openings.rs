@@ -3,8 +3,8 @@
 
 use super::{Known, Path, Whose};
 use crate::openings::{LASTS, Opened, moment};
-use crate::policy::{Doing, Subject};
-use crate::{PersonId, Request, ServiceError};
+use crate::policy::{Doing, Subject, wanted};
+use crate::{PersonId, Request, ServiceError, Wanted};
 use store::access_log::{self, Action, Outcome};
 use store::openings::{self, Opening, Review};
 use store::{StreamId, Tx};
@@ -22,6 +22,8 @@ pub(super) enum Admitted {
     No,
     /// They may not yet: a reason would let them.
     WithReason,
+    /// They may once they have proved more of who they are.
+    Unproven(Wanted),
     /// Their role and their relation to the case let them.
     Freely,
     /// A reason does: given now, or one that still holds.
@@ -37,24 +39,32 @@ impl Path {
         person: &PersonId,
         known: &Known,
     ) -> Result<Admitted, ServiceError> {
+        let allows = |request: &Request<'_>| self.decides(request, doing, "", person, known);
+        let unless_proved = |request: &Request<'_>| {
+            Ok::<_, ServiceError>(wanted(request, allows)?.map_or(Admitted::No, Admitted::Unproven))
+        };
         let freely = Request { reason: None, ..request.clone() };
-        if self.decides(&freely, doing, "", person, known)? {
+        if allows(&freely)? {
             return Ok(Admitted::Freely);
         }
-        let opening = if let Some(reason) = request.reason {
-            Some(opening(request, person, known, reason))
-        } else {
-            let (stream, account) = (person.stream(), request.actor.id.as_str());
-            self.store.read(|tx| openings::holding(tx, &stream, account, request.at.as_microsecond()))?
-        };
-        let Some(opening) = opening else {
-            let asked = Request { reason: Some(SOME_REASON), ..request.clone() };
-            let would = self.decides(&asked, doing, "", person, known)?;
-            return Ok(if would { Admitted::WithReason } else { Admitted::No });
-        };
-        let because = Request { reason: Some(&opening.reason), ..request.clone() };
-        let opens = self.decides(&because, doing, "", person, known)?;
-        Ok(if opens { Admitted::Because(Box::new(opening)) } else { Admitted::No })
+        if let Some(reason) = request.reason {
+            let opening = opening(request, person, known, reason);
+            let because = Request { reason: Some(&opening.reason), ..request.clone() };
+            return if allows(&because)? { Ok(Admitted::Because(Box::new(opening))) } else { unless_proved(&because) };
+        }
+        let (stream, account, now) = (person.stream(), request.actor.id.as_str(), request.at.as_microsecond());
+        let held = self.store.read(|tx| openings::holding(tx, &stream, account, now))?;
+        // They proved just then who they are when they opened it, and do when they give a reason.
+        let reason = held.as_ref().map_or(SOME_REASON, |held| held.reason.as_str());
+        let because = Request { reason: Some(reason), proved_at: Some(request.at), ..request.clone() };
+        match (allows(&because)?, &held) {
+            (true, Some(opening)) => Ok(Admitted::Because(Box::new(opening.clone()))),
+            (true, None) => Ok(Admitted::WithReason),
+            (false, _) => match wanted(&freely, allows)? {
+                Some(wanted) => Ok(Admitted::Unproven(wanted)),
+                None => unless_proved(&because),
+            },
+        }
     }
 
     /// Enters a look that a reason allows, and keeps the opening, in one transaction.

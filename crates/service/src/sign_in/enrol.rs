@@ -2,7 +2,7 @@
 //! no right at all.
 
 use super::code::new_totp_secret;
-use super::session::{Stage, is_complete, micros};
+use super::session::{Stage, how, is_complete, micros, password_is_enough};
 use super::steps::whole;
 use super::{
     Attempt, CodeOffer, PasskeyOf, Refused, Secret, WeakPassword, check_strength, new_recovery_codes, totp_step,
@@ -11,6 +11,9 @@ use crate::path::Door;
 use crate::{Service, ServiceError};
 use record::{Line, WorkerRef};
 use store::accounts::{Account, Accounts, Passkey, Session};
+
+const PASSKEY_WANTED: &str =
+    "Your role needs a passkey: add one on this page. If this browser knows no passkeys, use another that does.";
 
 /// What is still to be done before an account can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct Enrolment {
     pub wants_password: bool,
     /// A second factor is still to be added.
     pub wants_second_factor: bool,
+    /// Their role needs a passkey, and no other second factor will do.
+    pub wants_passkey: bool,
 }
 
 /// A second factor was added: the recovery codes, which are shown this once, and the whole session if nothing else is
@@ -42,13 +47,15 @@ impl Service {
     pub fn enrolment(&self, secret: &Secret, attempt: &Attempt) -> Result<Option<Enrolment>, ServiceError> {
         let Some((_, account, name)) = self.enrolling(secret, attempt)? else { return Ok(None) };
         let passkeys = self.path.look_at_the_door(|accounts| Ok(accounts.passkeys(&account.account)?))?.len();
+        let wants_passkey = passkeys == 0 && self.needs_passkey(&account, attempt)?;
         let Ok(named) = WorkerRef::try_from(account.account.as_str()) else { return Ok(None) };
         let with_password = Account { password_until: None, ..account.clone() };
         Ok(Some(Enrolment {
             account: named,
             name,
             wants_password: account.password_until.is_some(),
-            wants_second_factor: !is_complete(&with_password, passkeys, self.limits),
+            wants_second_factor: wants_passkey || !is_complete(&with_password, passkeys, self.limits),
+            wants_passkey,
             handle: account.handle,
         }))
     }
@@ -81,6 +88,9 @@ impl Service {
     /// A secret for the owner's authenticator; the same until it is confirmed.
     pub fn enrol_codes(&self, secret: &Secret, attempt: &Attempt) -> Result<CodeOffer, ServiceError> {
         let (_, account, _) = self.enrolling(secret, attempt)?.ok_or_else(too_late)?;
+        if self.needs_passkey(&account, attempt)? {
+            return Err(ServiceError::Asked(PASSKEY_WANTED.into()));
+        }
         let attempt = attempt.clone();
         self.path.at_the_door(move |door| offered_codes(&mut door.accounts, &account.account, &attempt))
     }
@@ -117,9 +127,18 @@ impl Service {
     ) -> Result<Option<SecondFactor>, ServiceError> {
         let (session, ..) = self.enrolling(secret, attempt)?.ok_or_else(too_late)?;
         let passkey = stored_passkey(passkey, &session.account, name, attempt);
-        let done =
-            self.finish(session, attempt, "passkey added", move |door, _| Ok(door.accounts.add_passkey(&passkey)?))?;
+        let done = self
+            .finish(session, attempt, how::PASSKEY_ADDED, move |door, _| Ok(door.accounts.add_passkey(&passkey)?))?;
         Ok(done.into_second_factor(Vec::new()))
+    }
+
+    /// Whether no other second factor than a passkey will do for this account.
+    pub(crate) fn needs_passkey(&self, account: &Account, attempt: &Attempt) -> Result<bool, ServiceError> {
+        if password_is_enough(account, self.limits) {
+            return Ok(false);
+        }
+        let directory = self.path.directory()?;
+        directory.actor(&account.account).map_or(Ok(false), |actor| self.path.needs_passkey(actor, attempt.at))
     }
 
     /// The session, account and name of somebody who finishes their account.
@@ -146,6 +165,8 @@ impl Service {
         act: impl FnOnce(&mut Door<'_>, Account) -> Result<bool, ServiceError> + Send + 'static,
     ) -> Result<Step, ServiceError> {
         let (attempt, limits) = (attempt.clone(), self.limits);
+        let kept = self.path.look_at_the_door(|accounts| Ok(accounts.account(&session.account)?))?;
+        let needs_passkey = kept.map_or(Ok(false), |account| self.needs_passkey(&account, &attempt))?;
         self.path.at_the_door(move |door| {
             let account = door.accounts.account(&session.account)?.ok_or_else(too_late)?;
             if !act(door, account)? {
@@ -154,7 +175,7 @@ impl Service {
             door.enter(&attempt.happened(Some(&session.account), &format!("own_account: {what}")));
             let account = door.accounts.account(&session.account)?.ok_or_else(too_late)?;
             let passkeys = door.accounts.passkeys(&session.account)?.len();
-            if !is_complete(&account, passkeys, limits) {
+            if !is_complete(&account, passkeys, limits) || (needs_passkey && passkeys == 0) {
                 return Ok(Step::Done(None));
             }
             door.accounts.end_sessions(&session.account, &[])?;

@@ -1,6 +1,7 @@
 //! Signing in by the word of an identity provider (OpenID Connect). The edge has checked what it says; here it is decided
 //! who that is. An identity is known by issuer and subject and by nothing else: never joined by name or e-mail address.
 
+use super::session::how;
 use super::steps::whole;
 use super::{Answer, Attempt, Refused};
 use crate::directory::{Directory, Registered};
@@ -18,6 +19,8 @@ pub struct Vouched {
     pub issuer: String,
     /// Who, in the provider's words.
     pub subject: String,
+    /// They proved it to the provider by a passkey.
+    pub by_passkey: bool,
     /// What it says of them, when this desk goes by it.
     pub claims: Option<Claims>,
 }
@@ -79,7 +82,8 @@ impl Service {
                 door.register(&attempt.happened(Some(&account), "sign_in: registered as claimed"), vec![event]);
             }
             let kept = door.accounts.account(&account)?.unwrap_or_else(|| fresh_account(&account, &attempt));
-            whole(door, &attempt, &kept, "identity provider", limits).map(Answer::SignedIn)
+            let by = if vouched.by_passkey { how::PROVIDER_PASSKEY } else { how::PROVIDER };
+            whole(door, &attempt, &kept, by, limits).map(Answer::SignedIn)
         })
     }
 

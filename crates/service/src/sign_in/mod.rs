@@ -27,7 +27,7 @@ pub(crate) use enrol::{confirm_codes, offered_codes, stored_passkey};
 pub(crate) use identity::fresh_account;
 pub(crate) use password::{Hashing, check_strength};
 pub(crate) use secret::{hex, typeable};
-pub(crate) use session::micros;
+pub(crate) use session::{how, micros, password_is_enough};
 pub(crate) use steps::use_code;
 pub(crate) use throttle::{held_up_until, let_try_again, take_turns};
 
@@ -86,7 +86,7 @@ pub enum Refused {
 }
 
 /// The time in Scotland as people say it, "2:35pm": the whole minute that is not before the moment.
-fn said(until: Timestamp) -> String {
+pub(crate) fn said(until: Timestamp) -> String {
     let minute = Timestamp::from_second(until.as_second().saturating_add(59) / 60 * 60).unwrap_or(until);
     minute.to_zoned(crate::actor::LONDON.clone()).strftime("%-I:%M%P").to_string()
 }

@@ -1,7 +1,7 @@
 //! Sessions: found by the secret that a browser holds, over after half an hour without use and after twelve hours.
 
 use super::{Attempt, Secret, hex};
-use crate::{Actor, Service, ServiceError};
+use crate::{Actor, Proof, Service, ServiceError};
 use jiff::{SignedDuration, Timestamp};
 use record::{Line, WorkerRef};
 use store::StoreError;
@@ -107,6 +107,8 @@ pub struct SignedIn {
     pub csrf: String,
     /// What the next page says once.
     pub flash: Option<String>,
+    /// By what they proved who they are.
+    pub proof: Proof,
     /// When they last proved who they are; none when they were away too long for restricted records since.
     pub confirmed_at: Option<Timestamp>,
     /// When the session ends at the latest.
@@ -135,6 +137,7 @@ impl Service {
                 actor: member.actor.clone(),
                 name: member.name.clone(),
                 session: hex(&session.id),
+                proof: proof(&session.how, self.limits),
                 csrf: session.csrf,
                 flash: session.flash,
                 confirmed_at: session
@@ -238,6 +241,28 @@ pub(super) fn begin(
     Ok(secret)
 }
 
+/// How whole sessions are begun, as they are listed to their owner.
+pub(crate) mod how {
+    pub(crate) const PASSWORD: &str = "password";
+    pub(crate) const CODE: &str = "password and code";
+    pub(crate) const RECOVERY_CODE: &str = "password and recovery code";
+    pub(crate) const PASSKEY: &str = "passkey";
+    pub(crate) const PASSKEY_ADDED: &str = "passkey added";
+    pub(crate) const PROVIDER: &str = "identity provider";
+    pub(crate) const PROVIDER_PASSKEY: &str = "identity provider, by passkey";
+}
+
+/// By what whoever has such a session proved who they are.
+fn proof(by: &str, limits: Limits) -> Proof {
+    match by {
+        how::PASSKEY | how::PASSKEY_ADDED | how::PROVIDER_PASSKEY => Proof::Passkey,
+        how::PROVIDER => Proof::Provider,
+        how::PASSWORD if limits.demonstration => Proof::Demonstration,
+        how::PASSWORD => Proof::Password,
+        _ => Proof::TwoFactors,
+    }
+}
+
 /// Whether an account has all that it needs to be signed in to: a password of its owner's own, and a second factor.
 pub(super) fn is_complete(account: &Account, passkeys: usize, limits: Limits) -> bool {
     let password_chosen = account.password.is_none() || account.password_until.is_none();
@@ -245,7 +270,7 @@ pub(super) fn is_complete(account: &Account, passkeys: usize, limits: Limits) ->
 }
 
 /// Whether a password alone opens the account: only in a demonstration, only for its own accounts.
-pub(super) fn password_is_enough(account: &Account, limits: Limits) -> bool {
+pub(crate) fn password_is_enough(account: &Account, limits: Limits) -> bool {
     limits.demonstration && account.one_factor
 }
 

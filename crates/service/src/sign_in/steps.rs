@@ -1,7 +1,7 @@
 //! The steps of signing in with what is kept here: password, then a code; or a passkey.
 
 use super::code::recovery_hash;
-use super::session::{self, Limits, Stage, is_complete, password_is_enough};
+use super::session::{self, Limits, Stage, how, is_complete, password_is_enough};
 use super::throttle::{forget_tries, give_back};
 use super::{Answer, Attempt, Refused, Secret, take_turns, totp_step};
 use crate::path::{Door, Happening};
@@ -138,7 +138,7 @@ impl Service {
             if let Some(half) = &half {
                 door.accounts.end_session(half)?;
             }
-            whole(door, &attempt, &account, "passkey", limits).map(Answer::SignedIn)
+            whole(door, &attempt, &account, how::PASSKEY, limits).map(Answer::SignedIn)
         })
     }
 
@@ -176,7 +176,7 @@ fn password_is_right(
     }
     let complete = is_complete(account, door.accounts.passkeys(named)?.len(), limits);
     if complete && password_is_enough(account, limits) {
-        return whole(door, attempt, account, "password", limits).map(Answer::SignedIn);
+        return whole(door, attempt, account, how::PASSWORD, limits).map(Answer::SignedIn);
     }
     give_back(&mut door.accounts, attempt, (named, tries))?;
     if complete {
@@ -200,10 +200,10 @@ pub(crate) fn use_code(
     if let Some(step) = step
         && accounts.use_totp_step(&account.account, step)?
     {
-        return Ok(Some("password and code"));
+        return Ok(Some(how::CODE));
     }
     let recovered = accounts.use_recovery_code(&account.account, &recovery_hash(code))?;
-    Ok(recovered.then_some("password and recovery code"))
+    Ok(recovered.then_some(how::RECOVERY_CODE))
 }
 
 /// Begins a whole session.

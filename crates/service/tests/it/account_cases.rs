@@ -12,12 +12,18 @@ use uuid::Uuid;
 
 thread_local! {
     static SESSION: RefCell<Option<Secret>> = const { RefCell::new(None) };
+    static ALARM: Cell<Option<Uuid>> = const { Cell::new(None) };
     static OPENING: Cell<Option<Uuid>> = const { Cell::new(None) };
 }
 
 /// The record that [`prepare_for`] opened with a reason.
 pub(crate) fn opening() -> Uuid {
     OPENING.get().unwrap()
+}
+
+/// The alarm that [`prepare_for`] had raised.
+pub(crate) fn alarm() -> Uuid {
+    ALARM.get().unwrap()
 }
 
 fn session() -> Secret {
@@ -28,6 +34,9 @@ fn session() -> Secret {
 pub(crate) fn prepare_for(world: &World, name: &str) {
     if ACCOUNT_USE_CASES.iter().any(|(known, ..)| *known == name) {
         prepare(world);
+    }
+    if name == "settle_alarm" {
+        ALARM.set(Some(crate::alarms::somebody_reads_too_much(world)));
     }
     if name == "review_opening" {
         let carl = actor("w-carl", &[Role::CaseManager], "capital", "t-west");

@@ -14,7 +14,7 @@ use store::{Location, Options, Store};
 pub(crate) type UseCase = (&'static str, Role, fn(&World, &Request<'_>) -> Result<(), ServiceError>);
 
 /// Every public use case that takes a request, with a role that may.
-const USE_CASES: &[UseCase] = &[
+pub(crate) const USE_CASES: &[UseCase] = &[
     ("record", Role::CaseManager, |world, request| {
         let entry = world.entry("2026-03-02", "person.language", &json!({"language": "Polish", "interpreter": true}));
         let person = PersonId::new("p-1").unwrap();
@@ -35,6 +35,10 @@ const USE_CASES: &[UseCase] = &[
         world.service.review_opening(request, &PersonId::new("p-1").unwrap(), account_cases::opening(), true)
     }),
     ("opened_records", Role::Auditor, |world, request| world.service.opened_records(request, None).map(drop)),
+    ("alarms", Role::Auditor, |world, request| world.service.alarms(request, None).map(drop)),
+    ("settle_alarm", Role::TeamManager, |world, request| {
+        unless_absent(world.service.settle_alarm(request, account_cases::alarm(), "asked; it was a list for court"))
+    }),
     ("hours", Role::UnpaidWorkSupervisor, |world, request| {
         world.service.hours(request, &PersonId::new("p-1").unwrap()).map(drop)
     }),
@@ -211,8 +215,9 @@ fn entries(world: &World) -> Vec<StoredEntry> {
     entries
 }
 
-fn begin() -> World {
-    let world = World::new();
+pub(crate) fn begin() -> World {
+    let few = service::Safeguards::parse(crate::alarms::TWENTY_AN_HOUR).unwrap();
+    let world = World::new().with(|service| service.guarded_by(few));
     let admin = actor("w-gus", &[Role::Administrator], "capital", "");
     let amy = service::Member {
         name: "Amy Adams".try_into().unwrap(),

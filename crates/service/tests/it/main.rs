@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod account_cases;
 #[cfg(test)]
+mod alarms;
+#[cfg(test)]
 mod bypass;
 #[cfg(test)]
 mod calendar_feed;
@@ -20,6 +22,8 @@ mod notices;
 mod plan_cases;
 #[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod proof;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]

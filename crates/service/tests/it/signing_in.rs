@@ -399,6 +399,7 @@ fn an_identity_is_known_by_issuer_and_subject_and_never_by_its_name() {
     let vouched = |subject: &str, account: &str, roles: &[Role]| Vouched {
         issuer: "https://id.example".into(),
         subject: subject.into(),
+        by_passkey: false,
         claims: Some(Claims {
             account: account.try_into().ok(),
             name: "Ivy Innes".try_into().unwrap(),

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod accounts;
+mod alarms;
 #[cfg(test)]
 mod backups;
 #[cfg(test)]

@@ -33,6 +33,7 @@ class Refusal extends Error {}
 
 async function use(section, place) {
   const challenge = await post(place.begin, section, {})
+  if (challenge.to) return window.location.assign(challenge.to)
   const options = challenge.publicKey
   const credential = place.adds
     ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
@@ -52,6 +53,7 @@ async function post(path, section, content) {
     body: JSON.stringify(content),
   })
   const said = await answer.json().catch(() => ({}))
+  if (said.to) return said
   if (!answer.ok || said.refused) throw new Refusal(said.refused ?? "That took too long. Load the page again.")
   return said
 }

@@ -29,9 +29,24 @@ struct Page {
     passkeys: Option<&'static str>,
 }
 
+/// For what takes a passkey.
+#[derive(Template)]
+#[template(path = "account/by_passkey.html")]
+struct PasskeyPage {
+    frame: Frame,
+    then: String,
+    passkeys: Option<&'static str>,
+    /// They have one.
+    has_one: bool,
+    /// They may not add their first one themselves.
+    begins_anew: bool,
+    account: String,
+}
+
 #[derive(serde::Deserialize)]
 struct Then {
     then: Option<String>,
+    by: Option<String>,
 }
 
 /// Goes on when they proved who they are within the last five minutes; else to where they do, and back to `path`.
@@ -40,7 +55,19 @@ pub(crate) fn confirmed_or(desk: &Desk, seen: &Seen, path: &'static str) -> Resu
 }
 
 async fn ask(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Then>) -> Result<Response, Trouble> {
-    page(&desk, &seen, Form::suggesting([("then", asked.then.unwrap_or_default())]))
+    let then = asked.then.unwrap_or_default();
+    if asked.by.as_deref() == Some("passkey") {
+        let own = desk.ask(&seen, Purpose::Management, service::Service::own_account).await?;
+        return frame::page(&PasskeyPage {
+            frame: Frame::of(&desk, &seen, Section::Elsewhere),
+            then,
+            passkeys: desk.passkey_script(),
+            has_one: !own.passkeys.is_empty(),
+            begins_anew: own.needs_passkey,
+            account: seen.actor.id.to_string(),
+        });
+    }
+    page(&desk, &seen, Form::suggesting([("then", then)]))
 }
 
 fn page(desk: &Desk, seen: &Seen, form: Form) -> Result<Response, Trouble> {

@@ -2,6 +2,7 @@
 //! have pages of their own beside these.
 
 mod access;
+mod alarms;
 mod health;
 mod openings;
 mod rules;
@@ -24,8 +25,8 @@ const EVERYBODY_HERE: Access = Access::Only(&[Role::Administrator, Role::Auditor
 
 pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes.get(HERE, EVERYBODY_HERE, "what there is to administer", index);
-    let parts: [fn(Routes) -> Routes; 5] =
-        [access::routes, health::routes, openings::routes, rules::routes, what_if::routes];
+    let parts: [fn(Routes) -> Routes; 6] =
+        [access::routes, alarms::routes, health::routes, openings::routes, rules::routes, what_if::routes];
     parts.iter().fold(routes, |routes, part| part(routes))
 }
 
@@ -37,6 +38,7 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("/administration/calendars", "Calendars", "The days off that limits are counted on"),
     ("/administration/what-if", "What if", "The same cases under the rulebook in force and under a draft"),
     ("/administration/access", "Access log", "Who has looked at a person, and what an account did"),
+    ("/administration/alarms", "Alarms", "Who was stopped, and what nobody has reviewed in time"),
     (
         "/administration/openings",
         "Records opened with a reason",

@@ -116,3 +116,59 @@ async fn a_draft_stands_beside_the_rulebook_in_force() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text.contains("Choose a draft"), "{}", wrong.text);
 }
+
+#[tokio::test]
+async fn a_script_with_a_valid_login_is_stopped_and_those_who_must_know_see_it_at_once() {
+    let world = World::new();
+    for n in 0..205 {
+        world.say(&format!("s-{n}"), 0, "2026-03-02", "person.named", &crate::testing::named("Sam", "Example"));
+    }
+    let ben = world.sign_in("w-ben").await;
+    let mut opened = 0;
+    let mut stopped = None;
+    for n in 0..205 {
+        let answer = world.get(&ben, &format!("/api/v1/people/s-{n}")).await;
+        match answer.status {
+            StatusCode::OK => opened += 1,
+            _ => stopped = stopped.or(Some(answer)),
+        }
+    }
+    assert_eq!(opened, 200);
+    let stopped = stopped.unwrap();
+    assert_eq!(
+        (stopped.status, stopped.headers[header::RETRY_AFTER].as_bytes()),
+        (StatusCode::TOO_MANY_REQUESTS, &b"3600"[..])
+    );
+    assert!(stopped.text.contains("opened the records of 200 people within an hour, so no more open until 10:00am"));
+    let page = world.get(&ben, "/people/s-204").await;
+    assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.text.contains("You have opened very many records"), "a page says so too");
+    assert_eq!(world.get(&ben, "/people/s-7").await.status, StatusCode::OK, "what was opened stays open");
+    let cat = world.sign_in("w-cat").await;
+    assert!(world.get(&cat, "/team").await.text.contains("1 alarm to settle"));
+    let fay = world.sign_in("w-fay").await;
+    let alarms = world.get(&fay, "/administration/alarms").await.text;
+    assert!(
+        alarms.contains("Ben Boyle") && alarms.contains("Opened the records of 200 people within an hour"),
+        "{alarms}"
+    );
+    let form = alarms.split("action=\"/administration/alarms/").nth(1).unwrap().split('"').next().unwrap();
+    let settle = format!("/administration/alarms/{form}");
+    let short = world.post(&fay, &settle, &[("said", "ok")]).await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        short.text.contains("Say what became of it in 10 to 500 characters") && short.text.contains("value=\"ok\"")
+    );
+    let done = world.post(&fay, &settle, &[("said", "Asked: a list for the court, agreed.")]).await;
+    assert_eq!(done.location(), "/administration/alarms");
+    assert!(
+        world
+            .get(&fay, "/administration/alarms")
+            .await
+            .text
+            .contains("Asked: a list for the court, agreed. Fay Forbes")
+    );
+    assert!(!world.get(&cat, "/team").await.text.contains("alarm to settle"));
+    let elsewhere = world.sign_in("w-zoe").await;
+    assert_eq!(world.get(&elsewhere, "/administration/alarms").await.status, StatusCode::FORBIDDEN);
+}

@@ -44,6 +44,12 @@ pub(super) const PROBLEMS: &[(u16, &str, &str)] = &[
     (415, "not-json", "The body is to be sent as `application/json`."),
     (422, "refused", "The record refuses: a rule of practice. The detail names the rule and the way out."),
     (428, "version-needed", "A change needs `If-Match` with the version that you have read."),
+    (
+        429,
+        "very-many-records",
+        "The account has opened as many people's records within an hour as its work asks for; its managers and the auditors are \
+         told. `Retry-After` says when more open.",
+    ),
     (500, "fault", "A fault of ours. Give the `instance` to the administrator."),
     (503, "not-now", "Nothing can be done at the moment. Try again; an `Idempotency-Key` makes that safe."),
 ];

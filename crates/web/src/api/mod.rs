@@ -3,6 +3,7 @@
 
 mod access_log;
 mod administration;
+mod alarms;
 mod chronology;
 mod document;
 mod events;
@@ -60,6 +61,7 @@ fn all(routes: Routes) -> Api {
     let api = hours::operations(api);
     let api = messages::operations(api);
     let api = openings::operations(api);
+    let api = alarms::operations(api);
     let api = access_log::operations(api);
     let api = work::operations(api);
     let api = team::operations(api);

@@ -128,10 +128,13 @@ impl Operation {
         }
         let named = |name: &str| path.contains(&format!("{{{name}}}"));
         let mut parameters = if named("person") { vec![PERSON] } else { Vec::new() };
-        let ids = ["webhook", "job", "opening"].into_iter().filter(|name| named(name));
+        let ids = ["webhook", "job", "opening", "alarm"].into_iter().filter(|name| named(name));
         parameters.extend(ids.map(|name| Parameter { name, ..ID }));
         if path.contains('{') {
             problems.push(404);
+        }
+        if named("person") {
+            problems.push(429);
         }
         Self {
             method,

@@ -19,14 +19,13 @@ pub(crate) struct Details {
 /// Why an operation did not do what was asked.
 #[derive(Debug)]
 pub(crate) struct Problem {
-    told: Told,
+    told: Box<Told>,
     details: Details,
 }
 
 impl Problem {
     fn new(status: StatusCode, title: &'static str, sentence: impl Into<String>) -> Self {
-        let told = Told { status, title, sentence: sentence.into(), fault: None };
-        Self { told, details: Details::default() }
+        Self { told: Box::new(Told::new(status, title, sentence)), details: Details::default() }
     }
 
     /// What was sent cannot be understood.
@@ -90,7 +89,7 @@ impl From<Trouble> for Problem {
         if let Some((status, title)) = told {
             (answer.status, answer.title) = (status, title);
         }
-        Self { told: answer, details }
+        Self { told: Box::new(answer), details }
     }
 }
 
@@ -104,7 +103,7 @@ impl IntoResponse for Problem {
     /// The status and what is to be told; the guard adds the request's id and writes it.
     fn into_response(self) -> Response {
         let mut response = self.told.status.into_response();
-        response.extensions_mut().insert(self.told);
+        response.extensions_mut().insert(*self.told);
         response.extensions_mut().insert(self.details);
         response
     }

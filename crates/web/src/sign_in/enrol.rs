@@ -40,6 +40,14 @@ struct CodePage {
     passkeys: Option<&'static str>,
 }
 
+/// For whom no other second factor will do.
+#[derive(Template)]
+#[template(path = "sign_in/enrol_passkey.html")]
+struct PasskeyPage {
+    frame: Frame,
+    passkeys: Option<&'static str>,
+}
+
 /// Recovery codes, shown once.
 #[derive(Template)]
 #[template(path = "sign_in/recovery_codes.html")]
@@ -60,6 +68,10 @@ async fn ask(State(desk): State<Desk>, on_the_way: OnTheWay, visitor: Visitor) -
     let enrolment = enrolment(&desk, &on_the_way, &visitor).await?;
     if enrolment.wants_password {
         return password_page(&desk, &on_the_way, &enrolment, Form::default());
+    }
+    if enrolment.wants_passkey {
+        let frame = Frame::on_the_way(&desk, &on_the_way);
+        return frame::page(&PasskeyPage { frame, passkeys: desk.passkey_script() });
     }
     code_page(&desk, &on_the_way, &visitor, Form::default()).await
 }

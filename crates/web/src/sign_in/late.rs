@@ -1,5 +1,5 @@
-//! A session's end never loses typing: what was sent too late is kept on the server for its owner, and offered again once
-//! they have signed in.
+//! A session's end never loses typing, nor does being asked to prove who one is: what was sent is kept on the server for its
+//! owner, and offered again once they have.
 
 use crate::Desk;
 use crate::frame::{self, Frame, Section};
@@ -32,7 +32,7 @@ impl CarryOn {
     }
 }
 
-/// Keeps a form that came too late, and sends its owner to the way in.
+/// Keeps a form that came too late or with too little proof, and sends its owner to where they prove who they are.
 pub(crate) async fn keep(
     desk: &Desk,
     over: &Over,
@@ -45,7 +45,7 @@ pub(crate) async fn keep(
     let typed = serde_json::to_string(&(path, fields)).map_err(|error| Trouble::internal(&error))?;
     let (account, attempt) = (over.account.clone(), visitor.attempt(desk));
     let secret = desk.before_sign_in(move |service| service.keep_typed(&account, &typed, &attempt)).await?;
-    Ok(([(SET_COOKIE, typed_cookie(&secret)?)], Redirect::to(&format!("{way_in}?then=/carry-on"))).into_response())
+    Ok(([(SET_COOKIE, typed_cookie(&secret)?)], Redirect::to(way_in)).into_response())
 }
 
 async fn carry_on(State(desk): State<Desk>, seen: Seen, visitor: Visitor) -> Result<Response, Trouble> {

@@ -13,7 +13,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Response};
 use record::{Purpose, WorkerRef};
 use serde_json::{Value, json};
-use service::{Answer, PasskeyOf, Secret, Stage};
+use service::{Answer, PasskeyOf, Proof, Secret, ServiceError, Stage};
 use webauthn_rs::prelude::{
     AuthenticationResult, CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyAuthentication,
     PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, RequestChallengeResponse, Url, Uuid,
@@ -67,6 +67,12 @@ pub(crate) fn checker(origin: &str) -> Option<Webauthn> {
 
 fn refused(sentence: &str) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "refused": sentence }))).into_response()
+}
+
+/// They prove first who they are, there.
+fn elsewhere(to: &str) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "refused": "Prove first that it is you.", "to": to })))
+        .into_response()
 }
 
 fn went_wrong(error: impl std::fmt::Display) -> Trouble {
@@ -245,12 +251,13 @@ async fn enrol(
 }
 
 async fn begin_add(State(desk): State<Desk>, seen: Seen, visitor: Visitor) -> Result<Response, Trouble> {
-    if !seen.is_confirmed(desk.now()) {
-        return Ok(refused(
-            "Confirm first that it is you: choose \"Change your password\" or \"Change your authenticator\", prove who you are, and come back.",
-        ));
-    }
     let own = desk.ask(&seen, Purpose::Management, service::Service::own_account).await?;
+    if own.needs_passkey && seen.proof != Proof::Passkey {
+        return Ok(elsewhere("/account/confirm?by=passkey&then=/account"));
+    }
+    if !seen.is_confirmed(desk.now()) {
+        return Ok(elsewhere("/account/confirm?then=/account"));
+    }
     let known = desk.ask(&seen, Purpose::Management, service::Service::own_passkeys).await?;
     let account = seen.actor.id.to_string();
     let (challenge, ceremony) = begin_adding(&desk, &own.handle, &account, &seen.name, &read(&known))?;
@@ -272,8 +279,13 @@ async fn add(
         .ask(&seen, Purpose::Management, move |service, request| {
             service.add_passkey(request, &attempt, &passkey, &sent.name)
         })
-        .await?;
-    Ok(if is_new { Json(json!({ "to": "/account" })).into_response() } else { refused(REFUSED) })
+        .await;
+    match is_new {
+        Ok(true) => Ok(Json(json!({ "to": "/account" })).into_response()),
+        Ok(false) => Ok(refused(REFUSED)),
+        Err(Trouble::Service(error)) if matches!(*error, ServiceError::Unproven(_)) => Ok(refused(&error.to_string())),
+        Err(trouble) => Err(trouble),
+    }
 }
 
 async fn begin_confirm(State(desk): State<Desk>, seen: Seen, visitor: Visitor) -> Result<Response, Trouble> {

@@ -60,6 +60,10 @@ pub struct Provider {
     /// What the provider calls each role.
     #[serde(default)]
     roles: BTreeMap<String, Role>,
+    /// What the provider says in `acr` or `amr` of somebody who proved who they are by a passkey, such as `phr`. Without it its
+    /// word is never taken for a passkey.
+    #[serde(default)]
+    passkey: BTreeSet<String>,
 }
 
 /// Which claim says what.
@@ -159,7 +163,13 @@ impl Provider {
         if self.claims.is_some() && claims.is_none() {
             return Ok(None);
         }
-        Ok(Some(Vouched { issuer, subject, claims }))
+        Ok(Some(Vouched { issuer, subject, by_passkey: self.says_passkey(&all), claims }))
+    }
+
+    fn says_passkey(&self, all: &Value) -> bool {
+        let acr = all.get("acr").and_then(Value::as_str);
+        let amr = all.get("amr").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        acr.into_iter().chain(amr).any(|word| self.passkey.contains(word))
     }
 
     fn claims_of(&self, names: &ClaimNames, all: &Value) -> Option<Claims> {
@@ -264,6 +274,17 @@ mod tests {
         assert_eq!(claims.account.unwrap().as_str(), "ivy.innes");
         let without = serde_json::json!({"preferred_username": "ivy.innes", "name": "Ivy Innes"});
         assert!(provider.claims_of(provider.claims.as_ref().unwrap(), &without).is_none(), "no agency");
+    }
+
+    #[test]
+    fn a_providers_word_stands_for_a_passkey_only_where_its_file_says_so() {
+        let names = |file: &str| Provider::parse(file).unwrap();
+        let with = names(&FILE.replacen("[claims]", "passkey = ['phr', 'hwk']\n[claims]", 1));
+        let said = |claims: serde_json::Value| (names(FILE).says_passkey(&claims), with.says_passkey(&claims));
+        assert_eq!(said(serde_json::json!({"acr": "phr"})), (false, true));
+        assert_eq!(said(serde_json::json!({"amr": ["pwd", "hwk"]})), (false, true));
+        assert_eq!(said(serde_json::json!({"acr": "1", "amr": ["pwd", "otp"]})), (false, false));
+        assert_eq!(said(serde_json::json!({})), (false, false));
     }
 
     #[test]

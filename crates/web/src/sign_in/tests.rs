@@ -185,3 +185,57 @@ async fn a_passkey_begins_with_a_challenge_that_only_this_browser_can_answer() {
     assert_eq!(said["publicKey"]["userVerification"], "required");
     assert!(challenge.headers[header::SET_COOKIE].to_str().unwrap().starts_with("__Host-ceremony="));
 }
+
+/// A record of the team of somebody with two factors, restricted to them.
+async fn restricted_to_somebody_with_two_factors(world: &World) -> Browser {
+    let (browser, ..) = finish_account(world, "new.person").await;
+    let version = world.say("p-1", 0, "2026-03-02", "person.named", &crate::testing::named("Sam", "Example"));
+    let version = world.say("p-1", version, "2026-03-02", "order.imposed", &crate::testing::order("CPO-1"));
+    let allocated = serde_json::json!({"worker": "new.person", "team": "t-east"});
+    let version = world.say("p-1", version, "2026-03-02", "supervision.allocated", &allocated);
+    let only = serde_json::json!({"reason": "known to staff", "only": ["new.person", "w-amy"]});
+    world.say("p-1", version, "2026-03-02", "person.restricted", &only);
+    browser
+}
+
+#[tokio::test]
+async fn a_restricted_record_sends_whoever_has_no_passkey_to_where_they_add_one() {
+    let world = World::new();
+    let browser = restricted_to_somebody_with_two_factors(&world).await;
+    let answer = world.get(&browser, "/people/p-1").await;
+    assert_eq!(answer.location(), "/account/confirm?by=passkey&then=/people/p-1");
+    let page = world.get(&browser, answer.location()).await.text;
+    assert!(page.contains("You have none yet") && page.contains("Add one to your account"), "{page}");
+    let typed = [("happened", "today"), ("note", "A long note that nobody wants to type again")];
+    let answer = world.post(&browser, "/people/p-1/record/contact", &typed).await;
+    assert_eq!(answer.location(), "/account/confirm?by=passkey&then=/carry-on", "what was typed is kept");
+    let demonstration = world.sign_in("w-amy").await;
+    assert_eq!(world.get(&demonstration, "/people/p-1").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_matters_asks_again_who_one_is_after_five_minutes_and_keeps_what_was_typed() {
+    let world = World::new();
+    let gus = world.sign_in("w-gus").await;
+    world.at("2026-03-02T09:06");
+    let typed = [("agency", "hills"), ("agency-name", "Hills Council")];
+    let answer = world.post(&gus, "/administration/teams/agency", &typed).await;
+    assert_eq!(answer.location(), "/account/confirm?then=/carry-on");
+    let kept = answer.headers[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let confirmed = world.post(&gus, "/account/confirm", &[("proof", PASSWORD), ("then", "/carry-on")]).await;
+    let fresh = world.browser(&confirmed);
+    let both = Browser { cookie: format!("{}; {kept}", fresh.cookie), csrf: fresh.csrf.clone() };
+    assert!(world.get(&both, "/carry-on").await.text.contains("Hills Council"));
+    assert_eq!(world.post(&both, "/administration/teams/agency", &typed).await.location(), "/administration/teams");
+}
+
+#[tokio::test]
+async fn a_password_that_was_typed_too_late_is_not_kept() {
+    let world = World::new();
+    let gus = world.sign_in("w-gus").await;
+    world.at("2026-03-02T09:40");
+    let typed = [("password", "lantern-orchard-pebble-sky"), ("again", "lantern-orchard-pebble-sky")];
+    let answer = world.post(&gus, "/account/password", &typed).await;
+    assert_eq!(answer.location(), "/sign-in");
+    assert!(!answer.headers.contains_key(header::SET_COOKIE));
+}

@@ -186,6 +186,8 @@ struct Page {
     waiting: Vec<Waiting>,
     breaches: Vec<Breach>,
     opened: Vec<Opened>,
+    /// Alarms of the agency that nobody has settled.
+    alarms: i64,
     /// How many of them nobody has reviewed.
     to_review: usize,
     points_from: String,
@@ -223,6 +225,7 @@ async fn team(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
         workers,
         waiting: found.unallocated.into_iter().map(|one| Waiting::of(&desk, one, found.today)).collect(),
         breaches: breaches.collect(),
+        alarms: found.alarms,
         to_review: found.opened.iter().filter(|opened| opened.reviewed.is_none()).count(),
         opened: found.opened.into_iter().map(|opened| Opened::of(&seen, opened)).collect(),
         points_from: found.points_from,

@@ -99,7 +99,6 @@ async fn new_page(desk: &Desk, seen: &Seen, form: Form) -> Result<Response, Trou
 }
 
 async fn add(State(desk): State<Desk>, seen: Seen, visitor: Visitor, mut form: Form) -> Result<Response, Trouble> {
-    confirmed_or(&desk, &seen, "/administration/users/new")?;
     let account = form.get("account").to_owned();
     let Some(member) = read(&mut form, &account) else { return new_page(&desk, &seen, form).await };
     let (name, attempt, id) = (member.name.to_string(), visitor.attempt(&desk), (desk.platform().new_id)(desk.now()));
@@ -128,7 +127,6 @@ async fn change(
     Path(account): Path<String>,
     mut form: Form,
 ) -> Result<Response, Trouble> {
-    confirmed_or(&desk, &seen, LIST)?;
     let Some(member) = read(&mut form, &account) else {
         return one_page(&desk, &seen, &account, Some(form)).await;
     };
@@ -161,7 +159,6 @@ async fn reset(
     visitor: Visitor,
     Path(account): Path<String>,
 ) -> Result<Response, Trouble> {
-    confirmed_or(&desk, &seen, LIST)?;
     let named = WorkerRef::try_from(account.as_str()).map_err(|_| Trouble::NotFound)?;
     let directory = desk.before_sign_in(Service::directory).await?;
     let name = directory.member(&account).map(|member| member.name.to_string()).ok_or(Trouble::NotFound)?;
@@ -195,7 +192,6 @@ async fn act(
     said: &'static str,
     act: impl FnOnce(&Service, &Request<'_>, &WorkerRef) -> Result<(), ServiceError> + Send + 'static,
 ) -> Result<Response, Trouble> {
-    confirmed_or(desk, seen, LIST)?;
     let named = WorkerRef::try_from(account).map_err(|_| Trouble::NotFound)?;
     let done = desk
         .ask(seen, Purpose::Management, move |service, request| {

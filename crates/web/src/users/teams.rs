@@ -2,7 +2,6 @@
 
 use super::ADMINISTRATORS;
 use crate::Desk;
-use crate::account::confirmed_or;
 use crate::form::Form;
 use crate::frame::{self, Frame, Section};
 use crate::routes::Routes;
@@ -76,7 +75,6 @@ fn agencies(directory: &Directory) -> Vec<(String, String)> {
 }
 
 async fn agency(State(desk): State<Desk>, seen: Seen, mut form: Form) -> Result<Response, Trouble> {
-    confirmed_or(&desk, &seen, PAGE)?;
     let reference = AreaRef::try_from(form.get("agency"));
     let name = Line::try_from(form.get("agency-name"));
     let within = match form.get("agency-within") {
@@ -102,7 +100,6 @@ async fn agency(State(desk): State<Desk>, seen: Seen, mut form: Form) -> Result<
 }
 
 async fn team(State(desk): State<Desk>, seen: Seen, mut form: Form) -> Result<Response, Trouble> {
-    confirmed_or(&desk, &seen, PAGE)?;
     let reference = TeamRef::try_from(form.get("team"));
     let name = Line::try_from(form.get("team-name"));
     let agency = AreaRef::try_from(form.get("team-agency"));

@@ -53,7 +53,7 @@ async fn what_an_administrator_takes_away_is_gone_with_the_next_request() {
     }
     world.at("2026-03-02T09:06");
     let later = world.post(&gus, "/administration/users/w-cat/reset", &[]).await;
-    assert_eq!(later.location(), "/account/confirm?then=/administration/users", "who they are is asked again");
+    assert_eq!(later.location(), "/account/confirm?then=/carry-on", "who they are is asked again");
 }
 
 #[tokio::test]
