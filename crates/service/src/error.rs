@@ -120,6 +120,9 @@ pub enum ServiceError {
     /// A policy could not be evaluated: the request fails.
     #[error("the policies could not decide ({0}), so nothing was done: tell the administrator")]
     Policy(String),
+    /// A secret that is kept sealed cannot be opened.
+    #[error("{0}")]
+    Sealed(&'static str),
     /// An import could not go on.
     #[error(transparent)]
     Import(#[from] ImportError),

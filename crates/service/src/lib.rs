@@ -79,8 +79,8 @@ pub use rules::{Rules, RulesError};
 pub use safeguards::Safeguards;
 pub use search::{Found, FoundCase, Query, Recent, Results, normalised};
 pub use sign_in::{
-    Answer, Attempt, Claims, CodeOffer, Enrolment, Halfway, Limits, PasskeyOf, Refused, SecondFactor, Secret, Seed,
-    SignedIn, Stage, Vouched, WeakPassword, Who, totp_at,
+    Answer, Attempt, Claims, CodeOffer, Enrolment, Halfway, KeyError, Keys, Limits, PasskeyOf, Refused, SecondFactor,
+    Secret, Seed, SignedIn, Stage, Vouched, WeakPassword, Who, totp_at,
 };
 pub use staff::Member;
 pub use standards::{Comparison, FactCount, Figures, TeamCount};
@@ -99,6 +99,7 @@ pub struct Service {
     limits: Limits,
     hashing: sign_in::Hashing,
     live: plans::Live,
+    keys: Keys,
 }
 
 impl Service {
@@ -106,7 +107,8 @@ impl Service {
     pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
         let path = Path::new(store, policy, rules);
         let (limits, hashing) = (Limits::default(), sign_in::Hashing::default());
-        Self { path, destinations: Destinations::default(), limits, hashing, live: plans::Live::default() }
+        let (live, keys) = (plans::Live::default(), Keys::default());
+        Self { path, destinations: Destinations::default(), limits, hashing, live, keys }
     }
 
     /// The same service, with webhooks to these destinations.
@@ -119,6 +121,12 @@ impl Service {
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same, with the secrets of authenticators sealed under these keys.
+    #[must_use]
+    pub fn sealing_with(self, keys: Keys) -> Self {
+        Self { keys, ..self }
     }
 
     /// The same with other safeguards against misuse.

@@ -28,6 +28,9 @@ pub(crate) struct Common {
     /// The folder of the witness, outside the database [default: beside it]
     #[arg(long, global = true, env = "THROUGHLINE_WITNESS", value_name = "DIR")]
     pub(crate) witness: Option<PathBuf>,
+    /// The file with the keys that seal the secrets of authenticators [default: beside the witness]
+    #[arg(long, global = true, env = "THROUGHLINE_KEY_FILE", value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
     /// Go on although the database has lost its tail; the access log says so
     #[arg(long, global = true)]
     pub(crate) accept_lost_tail: bool,

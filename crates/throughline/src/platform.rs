@@ -65,6 +65,24 @@ fn random_bytes(random: &ring::rand::SystemRandom) -> Result<[u8; 32]> {
     Ok(bytes.expose())
 }
 
+/// 32 bytes that nobody can guess.
+pub(crate) fn secret() -> Result<[u8; 32]> {
+    random_bytes(&ring::rand::SystemRandom::new())
+}
+
+/// A new file that nobody else on the machine can read.
+pub(crate) fn create_private(path: &Path, text: &str) -> Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| {
+        anyhow!("{} cannot be written ({}): name another place with --key-file", path.display(), plain(&error))
+    })?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all())?;
+    Ok(())
+}
+
 /// Today in Scotland.
 pub(crate) fn today(now: Timestamp) -> Date {
     now.to_zoned(LONDON.clone()).date()

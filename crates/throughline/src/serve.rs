@@ -22,6 +22,7 @@ pub(crate) fn run(common: &Common, asked: &Serve, out: &mut dyn Write) -> Result
     let now = platform::now(common.now.as_deref())?;
     let service = session::service(common, &rule_files, now, Access::Write)?;
     let service = Arc::new(service.sending_to(destinations(asked)));
+    service.seal_secrets(&platform::attempt(now)?)?;
     if asked.origin.is_none() && !asked.listen.ip().is_loopback() {
         out::tell(format_args!(
             "throughline: without --origin the desk can use no passkeys, and administrators and restricted records need them: name the address under which browsers know it"

@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, anyhow};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use record::{Purpose, WorkerRef};
-use service::{Actor, PersonId, Request, Service};
+use service::{Actor, Keys, PersonId, Request, Service};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::{Access, Location, Options, Store};
 
@@ -85,7 +86,29 @@ pub(crate) fn account(common: &Common) -> Result<WorkerRef> {
 pub(crate) fn service(common: &Common, rules: &RuleFiles, now: Timestamp, access: Access) -> Result<Service> {
     let safeguards = rules.safeguards()?;
     let (policy, rules) = (rules.policy()?, rules.rules(&common.rulebook, common.local.as_deref())?);
-    Ok(Service::new(store(common, now, access)?, policy, rules).guarded_by(safeguards))
+    let store = store(common, now, access)?;
+    let keys = keys(common, store.witness(), access)?;
+    Ok(Service::new(store, policy, rules).guarded_by(safeguards).sealing_with(keys))
+}
+
+/// The keys of the authenticators' secrets: in the file that was named, or beside the witness, away from the database. The first
+/// time it is made.
+fn keys(common: &Common, witness: &Path, access: Access) -> Result<Keys> {
+    let file = key_file(common, witness);
+    if file.is_file() {
+        return Keys::parse(&platform::read_text(&file)?).with_context(|| file.display().to_string());
+    }
+    if access == Access::Read {
+        return Ok(Keys::default());
+    }
+    let line = Keys::line(&platform::secret()?);
+    platform::create_private(&file, &format!("{line}\n"))?;
+    Ok(Keys::parse(&line)?)
+}
+
+/// Where the keys of the authenticators' secrets are.
+fn key_file(common: &Common, witness: &Path) -> PathBuf {
+    common.key_file.clone().unwrap_or_else(|| witness.with_extension("key"))
 }
 
 /// The store that was named, open; what its start warns of is told.

@@ -125,9 +125,11 @@ fn of_service(error: &ServiceError) -> Told {
                 "Records can be read, but nothing can be written at the moment. Nothing of yours was recorded; keep this page open and try again.",
             )
         },
-        ServiceError::Unreadable { .. } | ServiceError::Clock(_) | ServiceError::Policy(_) | ServiceError::Store(_) => {
-            of_fault(error.to_string())
-        }
+        ServiceError::Sealed(_)
+        | ServiceError::Unreadable { .. }
+        | ServiceError::Clock(_)
+        | ServiceError::Policy(_)
+        | ServiceError::Store(_) => of_fault(error.to_string()),
     }
 }
 

@@ -118,9 +118,10 @@ impl Service {
         }
         let by_password = self.hashing.fits(typed, kept.as_ref().and_then(|account| account.password.as_deref()));
         let (attempt, typed, session) = (attempt.clone(), typed.trim().to_owned(), session.clone());
+        let keys = self.keys.clone();
         self.path.on_accounts(request, Doing::OwnAccount, "confirmed who they are", move |accounts, _| {
             let kept = kept.ok_or(ServiceError::NotFound)?;
-            if !by_password && use_code(accounts, &kept, &typed, &attempt)?.is_none() {
+            if !by_password && use_code(accounts, &kept, &keys, (&typed, &attempt))?.is_none() {
                 return Ok(Err(Refused::Wrong));
             }
             let_try_again(accounts, &named)?;
@@ -173,9 +174,9 @@ impl Service {
 
     /// A secret for a new authenticator; the same until it is confirmed. The old one counts until then.
     pub fn offer_authenticator(&self, request: &Request<'_>, attempt: &Attempt) -> Result<CodeOffer, ServiceError> {
-        let (named, attempt) = (request.actor.id.to_string(), attempt.clone());
+        let (named, attempt, keys) = (request.actor.id.to_string(), attempt.clone(), self.keys.clone());
         self.path.on_accounts(request, Doing::ChangeWayIn, "authenticator offered", move |accounts, _| {
-            offered_codes(accounts, &named, &attempt)
+            offered_codes(accounts, &named, &keys, &attempt)
         })
     }
 
@@ -189,11 +190,12 @@ impl Service {
         code: &str,
     ) -> Result<Option<Vec<String>>, ServiceError> {
         let (named, code, at) = (request.actor.id.to_string(), code.to_owned(), attempt.at);
+        let keys = self.keys.clone();
         let (codes, hashes) = new_recovery_codes(&attempt.seed);
         let keep = session.hash();
         self.path.on_accounts(request, Doing::ChangeWayIn, "authenticator changed", move |accounts, _| {
             let kept = accounts.account(&named)?.ok_or(ServiceError::NotFound)?;
-            if !confirm_codes(accounts, kept, &code, at)? {
+            if !confirm_codes(accounts, kept, &keys, (&code, at))? {
                 return Ok(None);
             }
             accounts.set_recovery_codes(&named, &hashes)?;

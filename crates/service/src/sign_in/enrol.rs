@@ -5,7 +5,7 @@ use super::code::new_totp_secret;
 use super::session::{Stage, how, is_complete, micros, password_is_enough};
 use super::steps::whole;
 use super::{
-    Attempt, CodeOffer, PasskeyOf, Refused, Secret, WeakPassword, check_strength, new_recovery_codes, totp_step,
+    Attempt, CodeOffer, Keys, PasskeyOf, Refused, Secret, WeakPassword, check_strength, new_recovery_codes, totp_step,
 };
 use crate::path::Door;
 use crate::{Service, ServiceError};
@@ -91,8 +91,8 @@ impl Service {
         if self.needs_passkey(&account, attempt)? {
             return Err(ServiceError::Asked(PASSKEY_WANTED.into()));
         }
-        let attempt = attempt.clone();
-        self.path.at_the_door(move |door| offered_codes(&mut door.accounts, &account.account, &attempt))
+        let (attempt, keys) = (attempt.clone(), self.keys.clone());
+        self.path.at_the_door(move |door| offered_codes(&mut door.accounts, &account.account, &keys, &attempt))
     }
 
     /// Confirms the offered secret by its first code; none when the code is wrong.
@@ -103,11 +103,11 @@ impl Service {
         attempt: &Attempt,
     ) -> Result<Option<SecondFactor>, ServiceError> {
         let (session, ..) = self.enrolling(secret, attempt)?.ok_or_else(too_late)?;
-        let (code, at) = (code.to_owned(), attempt.at);
+        let (code, at, keys) = (code.to_owned(), attempt.at, self.keys.clone());
         let (recovery_codes, hashes) = new_recovery_codes(&attempt.seed);
         let done = self.finish(session, attempt, "authenticator added", move |door, account| {
             let named = account.account.clone();
-            if !confirm_codes(&mut door.accounts, account, &code, at)? {
+            if !confirm_codes(&mut door.accounts, account, &keys, (&code, at))? {
                 return Ok(false);
             }
             door.accounts.set_recovery_codes(&named, &hashes)?;
@@ -130,6 +130,39 @@ impl Service {
         let done = self
             .finish(session, attempt, how::PASSKEY_ADDED, move |door, _| Ok(door.accounts.add_passkey(&passkey)?))?;
         Ok(done.into_second_factor(Vec::new()))
+    }
+
+    /// Seals the secrets of authenticators that are not sealed under the first key; answers how many. The program calls it when it
+    /// starts, and after it took up a new key.
+    pub fn seal_secrets(&self, attempt: &Attempt) -> Result<usize, ServiceError> {
+        let (keys, attempt) = (self.keys.clone(), attempt.clone());
+        let unsealed = |account: &Account| {
+            [&account.totp, &account.totp_offered].into_iter().flatten().any(|kept| !keys.is_sealed(kept))
+        };
+        let accounts = self.path.look_at_the_door(|accounts| Ok(accounts.every_account()?))?;
+        if !accounts.iter().any(unsealed) {
+            return Ok(0);
+        }
+        let keys = self.keys.clone();
+        self.path.at_the_door(move |door| {
+            let mut sealed = 0;
+            for account in door.accounts.every_account()? {
+                let mut anew = |kept: Option<Vec<u8>>, what: &str| match kept {
+                    Some(kept) if !keys.is_sealed(&kept) => {
+                        sealed += 1;
+                        let secret = keys.open(&kept, &account.account)?;
+                        let random = attempt.seed.derive(&format!("seal of {}'s {what} secret", account.account));
+                        keys.seal(&secret, &account.account, &random).map(Some)
+                    }
+                    kept => Ok::<_, ServiceError>(kept),
+                };
+                let totp = anew(account.totp.clone(), "own")?;
+                let totp_offered = anew(account.totp_offered.clone(), "offered")?;
+                door.accounts.put_account(&Account { totp, totp_offered, ..account })?;
+            }
+            door.enter(&attempt.happened(None, "own_account: secrets of authenticators sealed"));
+            Ok(sealed)
+        })
     }
 
     /// Whether no other second factor than a passkey will do for this account.
@@ -211,15 +244,17 @@ impl Step {
 pub(crate) fn offered_codes(
     accounts: &mut Accounts<'_>,
     account: &str,
+    keys: &Keys,
     attempt: &Attempt,
 ) -> Result<CodeOffer, ServiceError> {
     let kept = accounts.account(account)?.ok_or_else(too_late)?;
     if let Some(offered) = &kept.totp_offered {
-        return Ok(CodeOffer::of(offered, account));
+        return Ok(CodeOffer::of(&keys.open(offered, account)?, account));
     }
     let fresh = new_totp_secret(&attempt.seed);
     let offer = CodeOffer::of(&fresh, account);
-    accounts.put_account(&Account { totp_offered: Some(fresh), ..kept })?;
+    let sealed = keys.seal(&fresh, account, &attempt.seed.derive("seal of an authenticator's secret"))?;
+    accounts.put_account(&Account { totp_offered: Some(sealed), ..kept })?;
     Ok(offer)
 }
 
@@ -227,11 +262,12 @@ pub(crate) fn offered_codes(
 pub(crate) fn confirm_codes(
     accounts: &mut Accounts<'_>,
     account: Account,
-    code: &str,
-    at: jiff::Timestamp,
+    keys: &Keys,
+    (code, at): (&str, jiff::Timestamp),
 ) -> Result<bool, ServiceError> {
     let Some(offered) = account.totp_offered.clone() else { return Ok(false) };
-    let Some(step) = totp_step(&offered, code, at) else { return Ok(false) };
+    let secret = keys.open(&offered, &account.account)?;
+    let Some(step) = totp_step(&secret, code, at) else { return Ok(false) };
     accounts.put_account(&Account { totp: Some(offered), totp_offered: None, totp_step: step, ..account })?;
     Ok(true)
 }

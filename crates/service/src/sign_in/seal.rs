@@ -38,7 +38,9 @@ impl Keys {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let keys = lines.map(Key::read).collect::<Result<Vec<_>, _>>()?;
         if keys.is_empty() {
-            return Err(KeyError("the file is empty: put it back as it was, or remove it and reset every authenticator"));
+            return Err(KeyError(
+                "the file is empty: put it back as it was, or remove it and reset every authenticator",
+            ));
         }
         Ok(Self(keys))
     }
@@ -81,7 +83,8 @@ impl Keys {
 
 impl Key {
     fn read(line: &str) -> Result<Self, KeyError> {
-        const WRONG: KeyError = KeyError("a key has 64 hexadecimal digits on a line of its own: put the file back as it was");
+        const WRONG: KeyError =
+            KeyError("a key has 64 hexadecimal digits on a line of its own: put the file back as it was");
         let digits = line.as_bytes();
         if digits.len() != KEY * 2 {
             return Err(WRONG);
@@ -95,7 +98,9 @@ impl Key {
 }
 
 fn missing() -> ServiceError {
-    ServiceError::Sealed("the key that an authenticator's secret was sealed with is not in the file of keys: put the file back")
+    ServiceError::Sealed(
+        "the key that an authenticator's secret was sealed with is not in the file of keys: put the file back",
+    )
 }
 
 fn cannot() -> ServiceError {

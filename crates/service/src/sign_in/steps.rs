@@ -3,7 +3,7 @@
 use super::code::recovery_hash;
 use super::session::{self, Limits, Stage, how, is_complete, password_is_enough};
 use super::throttle::{forget_tries, give_back};
-use super::{Answer, Attempt, Refused, Secret, take_turns, totp_step};
+use super::{Answer, Attempt, Keys, Refused, Secret, take_turns, totp_step};
 use crate::path::{Door, Happening};
 use crate::{Service, ServiceError};
 use record::WorkerRef;
@@ -69,13 +69,14 @@ impl Service {
             return Ok(Answer::Refused(Refused::TooLate));
         }
         let (attempt, code, limits) = (attempt.clone(), code.trim().to_owned(), self.limits);
+        let keys = self.keys.clone();
         self.path.at_the_door(move |door| {
             let named = session.account.as_str();
             if let Err(refused) = take_turns(&mut door.accounts, &attempt, Some(named))? {
                 return Ok(Answer::Refused(refused));
             }
             let Some(account) = door.accounts.account(named)? else { return Ok(Answer::Refused(Refused::Wrong)) };
-            let Some(how) = use_code(&mut door.accounts, &account, &code, &attempt)? else {
+            let Some(how) = use_code(&mut door.accounts, &account, &keys, (&code, &attempt))? else {
                 door.enter(&attempt.was_refused(Some(named), "sign_in: wrong code"));
                 return Ok(Answer::Refused(Refused::Wrong));
             };
@@ -193,10 +194,11 @@ fn password_is_right(
 pub(crate) fn use_code(
     accounts: &mut Accounts<'_>,
     account: &Account,
-    code: &str,
-    attempt: &Attempt,
+    keys: &Keys,
+    (code, attempt): (&str, &Attempt),
 ) -> Result<Option<&'static str>, ServiceError> {
-    let step = account.totp.as_deref().and_then(|secret| totp_step(secret, code, attempt.at));
+    let secret = account.totp.as_deref().map(|kept| keys.open(kept, &account.account)).transpose()?;
+    let step = secret.and_then(|secret| totp_step(&secret, code, attempt.at));
     if let Some(step) = step
         && accounts.use_totp_step(&account.account, step)?
     {

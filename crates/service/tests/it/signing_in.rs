@@ -2,8 +2,8 @@
 
 use crate::world::{World, actor};
 use service::{
-    Actor, Answer, Attempt, Claims, Limits, Member, PasskeyOf, Refused, Role, Secret, ServiceError, UserState, Vouched,
-    WeakPassword, Who, totp_at,
+    Actor, Answer, Attempt, Claims, Keys, Limits, Member, PasskeyOf, Refused, Role, Secret, ServiceError, UserState,
+    Vouched, WeakPassword, Who, totp_at,
 };
 use std::collections::BTreeSet;
 use store::access_log::{self, Outcome};
@@ -485,4 +485,40 @@ fn the_directory_is_right_after_every_change_and_shows_the_tree() {
     service.disable_user(&world.request(&gus), world.id(), &"w-amy".try_into().unwrap()).unwrap();
     let directory = service.directory().unwrap();
     assert_eq!((directory.actor("w-amy"), directory.worker_name("w-amy")), (None, "Example"));
+}
+
+#[test]
+fn the_database_alone_makes_no_codes_and_a_new_key_takes_over() {
+    let keys = |lines: &[[u8; 32]]| {
+        let lines: Vec<String> = lines.iter().map(Keys::line).collect();
+        Keys::parse(&lines.join("\n")).unwrap()
+    };
+    let (world, ..) = begin();
+    let kept = |world: &World| {
+        let store = Store::open(&world.location, &Options::read_only(0)).unwrap();
+        store.read(|tx| Accounts::of(tx).account("w-amy")).unwrap().unwrap().totp.unwrap()
+    };
+    let secret = kept(&world);
+    let lets_in = |world: &World, expected: bool| {
+        world.later(30);
+        let Answer::SecondFactor(half) = world.service.sign_in(&world.attempt(), "w-amy", PASSWORD).unwrap() else {
+            panic!()
+        };
+        let code = totp_at(&base32(&secret), world.moment()).unwrap();
+        let answer = world.service.second_factor(&world.attempt(), &half, &code);
+        assert_eq!(matches!(answer, Ok(Answer::SignedIn(_))), expected, "{answer:?}");
+    };
+    let world = world.with(|service| service.sealing_with(keys(&[[1; 32]])));
+    lets_in(&world, true);
+    assert_eq!(world.service.seal_secrets(&world.attempt()).unwrap(), 1);
+    assert_eq!(world.service.seal_secrets(&world.attempt()).unwrap(), 0, "once");
+    let sealed = kept(&world);
+    assert!(!sealed.windows(secret.len()).any(|window| window == secret));
+    lets_in(&world, true);
+    let world = world.with(|service| service.sealing_with(keys(&[[2; 32], [1; 32]])));
+    assert_eq!(world.service.seal_secrets(&world.attempt()).unwrap(), 1, "under the new key");
+    let world = world.with(|service| service.sealing_with(keys(&[[2; 32]])));
+    lets_in(&world, true);
+    let world = world.with(|service| service.sealing_with(keys(&[[1; 32]])));
+    lets_in(&world, false);
 }
