@@ -1,7 +1,7 @@
 //! How long a cohort takes, beside a bare scan of sorted columns and beside `DuckDB` and lifelines.
 //!
 //! `crates/measure/benches/peers/run.sh` runs both sides and prints the ratios. Alone, `cargo bench -p measure --bench reoffending` prints
-//! ours; with a folder as argument it writes the same data there for the peers.
+//! ours; with a folder as argument it writes the same data there for the peers; with a file of Parquet it measures that, read and all.
 
 #![expect(
     clippy::expect_used,
@@ -14,7 +14,9 @@
 use jiff::civil::date;
 use measure::statistics::Observed;
 use measure::statistics::cox::{self, Covariates};
-use measure::{Cohort, Day, Definition, EventRow, Histories, HistoriesBuilder, Known, Outcome, fold};
+use measure::{
+    Cohort, Content, Day, Definition, EventRow, Files, Histories, HistoriesBuilder, Known, Map, Outcome, Scale, fold,
+};
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{BufWriter, Write as _};
@@ -53,14 +55,52 @@ struct Bare {
 }
 
 fn main() {
-    let folder = std::env::args().nth(1).filter(|argument| !argument.starts_with("--"));
-    let folder = folder.as_deref().map(Path::new);
+    let given = std::env::args().nth(1).filter(|argument| !argument.starts_with("--"));
+    let folder = given.as_deref().map(Path::new);
+    if let Some(file) = folder.filter(|file| file.extension().is_some_and(|extension| extension == "parquet")) {
+        return from_parquet(file);
+    }
     reoffending(folder);
     cox(folder);
 }
 
 fn reoffending(folder: Option<&Path>) {
     let (histories, bare) = made(folder);
+    // In turn, so that a busy moment of the machine falls on both.
+    let (mut our_time, mut our_sums) = best(1, || followed(&histories));
+    let (mut bare_time, bare_sums) = best(1, || bare.scan());
+    for _ in 1..20 {
+        let (time, sums) = best(1, || followed(&histories));
+        (our_time, our_sums) = (our_time.min(time), sums);
+        bare_time = bare_time.min(best(1, || bare.scan()).0);
+    }
+    assert_eq!(our_sums, bare_sums, "both sides must say the same");
+    println!("sums {our_sums:?}");
+    println!("ours {our_time:.4}");
+    println!("bare {bare_time:.4}");
+    println!("ratio_to_bare {:.2}", our_time / bare_time);
+    println!("peak_mib {}", peak_mib());
+}
+
+/// From a file on disk to the figures.
+fn from_parquet(file: &Path) {
+    let map = Map::parse("map.toml", MAP).expect("the map is sound");
+    let weights = (1..=5).map(|weight| format!("[[weight]]\ncode = \"{weight}\"\nweight = {weight}\n"));
+    let scale = Scale::parse("scale.toml", &(SCALE.to_owned() + &weights.collect::<String>())).expect("it is sound");
+    let read = || {
+        let events = Content::of("events.parquet", File::open(file).expect("the file is there"));
+        let files = Files { events: ("events.parquet", events.expect("it is Parquet")), people: None, custody: None };
+        files.read(&map, Some(&scale)).expect("the file is as the map says")
+    };
+    let (time, sums) = best(5, || followed(&read()));
+    println!("parquet_sums {sums:?}");
+    println!("parquet {time:.4}");
+    println!("parquet_read {:.4}", best(3, read).0);
+    println!("parquet_peak_mib {}", peak_mib());
+}
+
+/// The cohort of a year: people, of whom reoffended, reoffences, the sum of the worst, the sum of days to the first.
+fn followed(histories: &Histories) -> [u64; 5] {
     let definition = Definition::parse("benchmark.toml", DEFINITION).expect("the definition is sound");
     let cohort = Cohort::parse("2015").expect("a year is a cohort");
     let known = Known::by(Day::from(date(2020, 1, 1)));
@@ -79,21 +119,7 @@ fn reoffending(folder: Option<&Path>) {
         all.iter_mut().zip(part).for_each(|(sum, one)| *sum += one);
         all
     };
-    let ours = || fold(&histories, &definition, &cohort, known, None, add, merge).expect("the cohort is measurable");
-    // In turn, so that a busy moment of the machine falls on both.
-    let (mut our_time, mut our_sums) = best(1, ours);
-    let (mut bare_time, bare_sums) = best(1, || bare.scan());
-    for _ in 1..20 {
-        let (time, sums) = best(1, ours);
-        (our_time, our_sums) = (our_time.min(time), sums);
-        bare_time = bare_time.min(best(1, || bare.scan()).0);
-    }
-    assert_eq!(our_sums, bare_sums, "both sides must say the same");
-    println!("sums {our_sums:?}");
-    println!("ours {our_time:.4}");
-    println!("bare {bare_time:.4}");
-    println!("ratio_to_bare {:.2}", our_time / bare_time);
-    println!("peak_mib {}", peak_mib());
+    fold(histories, &definition, &cohort, known, None, add, merge).expect("the cohort is measurable")
 }
 
 /// The best of several runs, in seconds.
@@ -246,4 +272,15 @@ offences_before_index = "count"
 unit = "event"
 [suppression]
 fewer_than = 10
+"#;
+
+const MAP: &str = "[events]\nperson = \"person\"\non = \"day\"\nevery_row_is = \"conviction\"\nseverity = \"weight\"\n";
+
+const SCALE: &str = r#"
+id = "benchmark"
+title = "Weights as they are"
+version = "1"
+source = "The benchmark"
+unit = "weight"
+severe_from = 5
 "#;

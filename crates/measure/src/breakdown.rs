@@ -51,6 +51,11 @@ impl Breakdown {
         }
     }
 
+    /// Whether a person of the cohort stands in the row of that word.
+    pub fn is(&self, followed: &Followed<'_>, outcome: &Outcome, word: &str) -> bool {
+        self.word(followed, outcome).1 == word
+    }
+
     /// The word for one person, with its place in the order of words.
     pub(crate) fn word(&self, followed: &Followed<'_>, outcome: &Outcome) -> (usize, String) {
         let histories = followed.histories;
@@ -101,7 +106,7 @@ fn previous(followed: &Followed<'_>, outcome: &Outcome) -> i64 {
     let index_on = events.on.get(index).copied();
     let counted = events.kind.among(&followed.definition.counts.kinds);
     let mut days: Vec<Day> = rows
-        .filter(|row| events.kind.codes().get(*row).and_then(|code| counted.get(usize::from(*code))) == Some(&true))
+        .filter(|row| counted.get(usize::from(events.kind.code(*row))) == Some(&true))
         .filter(|row| events.was_known(*row, followed.known.as_of))
         .filter_map(|row| events.on.get(row).copied())
         .filter(|on| Some(*on) < index_on)

@@ -15,6 +15,19 @@ impl Day {
     /// The day after every day that can be written.
     pub(crate) const AFTER_ALL: Self = Self(i32::MAX);
 
+    /// The day so many days after 1 January 1970.
+    #[cfg(any(test, feature = "parquet"))]
+    #[inline]
+    pub(crate) fn numbered(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// Reads a day: 2026-03-04 or 04/03/2026.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let date = text.parse::<Date>().or_else(|_| Date::strptime("%d/%m/%Y", text));
+        date.ok().map(Self::from)
+    }
+
     /// The date, as calendars write it.
     pub fn date(self) -> Date {
         FIRST.saturating_add(self.0.clamp(-4_000_000, 2_932_896).days())
@@ -70,15 +83,18 @@ impl<'de> Deserialize<'de> for Day {
 pub(crate) struct MaybeDay(i32);
 
 impl MaybeDay {
+    /// A day that is not known.
+    pub(crate) const NONE: Self = Self(i32::MIN);
+
     #[inline]
     pub(crate) fn get(self) -> Option<Day> {
-        (self.0 != i32::MIN).then_some(Day(self.0))
+        (self != Self::NONE).then_some(Day(self.0))
     }
 }
 
 impl From<Option<Day>> for MaybeDay {
     fn from(day: Option<Day>) -> Self {
-        Self(day.map_or(i32::MIN, |day| day.0))
+        day.map_or(Self::NONE, |day| Self(day.0))
     }
 }
 

@@ -276,7 +276,7 @@ impl<'a> Rule<'a> {
     }
 
     fn rank(&self, row: usize) -> usize {
-        let code = self.events().disposal.codes().get(row).copied().unwrap_or_default();
+        let code = self.events().disposal.code(row);
         self.rank_of_disposal.get(usize::from(code)).copied().unwrap_or(usize::MAX)
     }
 
@@ -356,9 +356,7 @@ impl Flags {
         match self {
             Self::All => true,
             Self::None => false,
-            Self::Some(meant) => {
-                column.codes().get(row).and_then(|code| meant.get(usize::from(*code))).copied().unwrap_or(false)
-            }
+            Self::Some(meant) => meant.get(usize::from(column.code(row))).copied().unwrap_or(false),
         }
     }
 }

@@ -68,7 +68,7 @@ impl Cell {
     }
 
     /// As programs read it: every digit; nothing where nothing is shown.
-    fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         match self {
             // A spreadsheet must not take words for a formula.
             Self::Text(text) if text.starts_with(['=', '+', '-', '@', '\t']) => format!("'{text}"),
@@ -81,7 +81,7 @@ impl Cell {
 }
 
 /// A count with a comma between thousands.
-pub(crate) fn grouped(count: u64) -> String {
+pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut words = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -9,7 +9,7 @@
 //! suppressed. The [`statistics`] are each in a module named after it.
 //!
 //! *May know:* dates, columns, definitions, predictors, severity scales, statistics.
-//! *Must not know:* the record's types, the store, files and folders, what time it is.
+//! *Must not know:* the record's types, the store, where files lie, what time it is.
 //!
 //! Three series stand side by side and are never mixed: the Scottish headline (by date of conviction), the same without
 //! pseudo-reconvictions, and proven reoffending (by date of offence, with a waiting period).
@@ -18,6 +18,9 @@ mod breakdown;
 pub mod calibration;
 pub mod chart;
 mod cohort;
+#[cfg(feature = "parquet")]
+pub mod columns;
+mod content;
 mod day;
 mod definition;
 mod error;
@@ -35,11 +38,12 @@ pub mod tables;
 
 pub use breakdown::Breakdown;
 pub use cohort::Cohort;
+pub use content::Content;
 pub use day::{Day, Length};
 pub use definition::{CountedUnit, Counts, DatedBy, Definition, FollowUp, Index, OffencesBefore, Suppression, Words};
 pub use error::MeasureError;
 pub use follow_up::{Followed, Known, Outcome, fold, follow};
 pub use histories::{EventRow, Files, Histories, HistoriesBuilder, Map, Person, PersonRow};
-pub use report::{Figures, Report, Row, Severity, Shown, at_liberty, observed, report};
+pub use report::{Figures, Group, Report, Row, Severity, Shown, at_liberty, observed, report, report_of_groups};
 pub use severity::Scale;
 pub use table::Table;

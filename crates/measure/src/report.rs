@@ -1,7 +1,9 @@
 //! The figures of a cohort, each with its base, its interval and what it means.
 
 use crate::breakdown::Breakdown;
+use crate::cohort::Cohort;
 use crate::day::{Day, Length};
+use crate::definition::Definition;
 use crate::follow_up::{Followed, Known, Outcome};
 use crate::number::{number, ratio, whole};
 use crate::severity::Scale;
@@ -10,6 +12,7 @@ use crate::statistics::{Observed, kaplan_meier, person_time};
 use crate::suppression::{Hidden, hidden};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::iter::repeat_n;
 
 /// The figures of one cohort under one definition.
 #[derive(Clone, Debug, Serialize)]
@@ -126,19 +129,42 @@ pub struct Severity {
 
 /// Makes the figures of a cohort.
 pub fn report(followed: &Followed<'_>, by: &[Breakdown], scale: Option<&Scale>) -> Report {
-    let everybody: Vec<&Outcome> = followed.outcomes.iter().collect();
-    let least = followed.definition.suppression.fewer_than;
-    let parts = parts(followed, by, &everybody);
-    let counts: Vec<usize> = parts.values().map(Vec::len).collect();
-    let rows = parts.iter().zip(hidden(&counts, least)).map(|((words, people), hidden)| Row {
+    let groups = followed.outcomes.iter().map(|outcome| Group {
+        words: by.iter().map(|by| by.word(followed, outcome)).collect(),
+        ..Group::of(followed, outcome)
+    });
+    let by: Vec<String> = by.iter().map(|by| by.name().to_owned()).collect();
+    report_of_groups(followed.definition, followed.cohort, followed.known, &by, scale, groups)
+}
+
+/// Makes the figures of a cohort that was followed elsewhere: on a cluster, where people to whom the same happened come
+/// back as one group.
+pub fn report_of_groups(
+    definition: &Definition,
+    cohort: &Cohort,
+    known: Known,
+    by: &[String],
+    scale: Option<&Scale>,
+    groups: impl IntoIterator<Item = Group>,
+) -> Report {
+    let mut everybody = Tally::default();
+    let mut parts: BTreeMap<Vec<(usize, String)>, Tally> = BTreeMap::new();
+    for group in groups {
+        everybody.add(&group);
+        if !by.is_empty() {
+            parts.entry(group.words.clone()).or_default().add(&group);
+        }
+    }
+    let least = definition.suppression.fewer_than;
+    let counts: Vec<usize> = parts.values().map(|part| part.people).collect();
+    let rows = parts.iter().zip(hidden(&counts, least)).map(|((words, part), hidden)| Row {
         words: words.iter().map(|(_, word)| word.clone()).collect(),
         shown: match hidden {
             Some(Hidden::Few) => Shown::TooFew,
             Some(Hidden::Beside) => Shown::BesideTooFew,
-            None => shown(followed, people, least, scale),
+            None => part.shown(least, scale),
         },
     });
-    let definition = followed.definition;
     Report {
         definition: definition.id.clone(),
         title: definition.title.clone(),
@@ -147,91 +173,174 @@ pub fn report(followed: &Followed<'_>, by: &[Breakdown], scale: Option<&Scale>) 
         caveat: definition.caveat.clone(),
         did: definition.words.did.clone(),
         events: definition.words.events.clone(),
-        cohort: followed.cohort.to_string(),
-        index_from: followed.cohort.first(),
-        index_until: followed.cohort.last(),
+        cohort: cohort.to_string(),
+        index_from: cohort.first(),
+        index_until: cohort.last(),
         follow_up: definition.follow_up.length,
         waiting: definition.follow_up.waiting,
-        known: followed.known,
+        known,
         severity: scale.map(|scale| format!("{} {}", scale.id, scale.version)),
-        by: by.iter().map(|by| by.name().to_owned()).collect(),
-        total: Row {
-            words: by.iter().map(|_| "all".to_owned()).collect(),
-            shown: shown(followed, &everybody, least, scale),
-        },
-        rows: if by.is_empty() { Vec::new() } else { rows.collect() },
+        by: by.to_vec(),
+        rows: rows.collect(),
+        total: Row { words: by.iter().map(|_| "all".to_owned()).collect(), shown: everybody.shown(least, scale) },
     }
 }
 
-/// The people of each part, parts in the order of their words.
-type Parts<'a> = BTreeMap<Vec<(usize, String)>, Vec<&'a Outcome>>;
+/// People of one row to whom the same happened on the same days after their index date; the counts are those of all of them.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// The place and the word of each breakdown.
+    pub words: Vec<(usize, String)>,
+    /// How many people.
+    pub people: u64,
+    /// Days of the window; of several lengths the longest.
+    pub window_days: u32,
+    /// Days until the first reoffence, or for which they were seen.
+    pub seen_days: u32,
+    /// The same in days at liberty.
+    pub liberty_days: u32,
+    /// Whether they reoffended.
+    pub reoffended: bool,
+    /// How many reoffences.
+    pub reoffences: u64,
+    /// Events in the window for offences before the index date.
+    pub pseudo: u64,
+    /// Events whose date of offence is needed and not known.
+    pub undated: u64,
+    /// Days of the window in custody.
+    pub custody_days: u64,
+    /// Days at risk.
+    pub days_at_risk: u64,
+    /// How many died or left.
+    pub left: u64,
+    /// Severe reoffences.
+    pub severe: u64,
+    /// The sum of weights.
+    pub sum: u64,
+    /// How many had a reoffence with a weight.
+    pub weighed: u64,
+    /// The sum of each one's worst.
+    pub worst: u64,
+    /// How many had a reoffence worse than their index offence.
+    pub escalated: u64,
+}
 
-fn parts<'a>(followed: &Followed<'_>, by: &[Breakdown], everybody: &[&'a Outcome]) -> Parts<'a> {
-    let mut parts = Parts::new();
-    for outcome in everybody {
-        let words = by.iter().map(|by| by.word(followed, outcome)).collect();
-        parts.entry(words).or_default().push(outcome);
+impl Group {
+    fn of(followed: &Followed<'_>, outcome: &Outcome) -> Self {
+        let days = |day: Day| day.since(outcome.index_day).unsigned_abs();
+        let until = outcome.first.unwrap_or_else(|| outcome.seen_until());
+        let custody = followed.histories.custody_days(outcome.person.row(), outcome.index_day, until);
+        Self {
+            words: Vec::new(),
+            people: 1,
+            window_days: days(outcome.until),
+            seen_days: days(until),
+            liberty_days: days(until).saturating_sub(custody),
+            reoffended: outcome.reoffended(),
+            reoffences: outcome.reoffences.into(),
+            pseudo: outcome.pseudo.into(),
+            undated: outcome.undated.into(),
+            custody_days: outcome.custody_days.into(),
+            days_at_risk: outcome.days_at_risk().into(),
+            left: outcome.left.is_some().into(),
+            severe: outcome.severe.into(),
+            sum: outcome.sum,
+            weighed: outcome.worst.is_some().into(),
+            worst: outcome.worst.unwrap_or_default().into(),
+            escalated: outcome.escalated.into(),
+        }
     }
-    parts
 }
 
-fn shown(followed: &Followed<'_>, people: &[&Outcome], fewer_than: u32, scale: Option<&Scale>) -> Shown {
-    match figures(followed, people, scale) {
-        Some(figures) if people.len() >= fewer_than as usize => Shown::Figures(Box::new(figures)),
-        _ => Shown::TooFew,
+/// The people of one row, added up.
+#[derive(Default)]
+struct Tally {
+    people: usize,
+    reoffended: usize,
+    counts: Group,
+    seen: Vec<Observed>,
+    at_liberty: Vec<Observed>,
+}
+
+impl Tally {
+    fn add(&mut self, group: &Group) {
+        let people = usize::try_from(group.people).unwrap_or(usize::MAX);
+        let seen = |days: u32| match f64::from(days) {
+            days if group.reoffended => Observed::event(days),
+            days => Observed::censored(days),
+        };
+        self.people += people;
+        self.reoffended += if group.reoffended { people } else { 0 };
+        self.seen.extend(repeat_n(seen(group.seen_days), people));
+        self.at_liberty.extend(repeat_n(seen(group.liberty_days), people));
+        let counts = &mut self.counts;
+        counts.window_days = counts.window_days.max(group.window_days);
+        for (sum, more) in [
+            (&mut counts.reoffences, group.reoffences),
+            (&mut counts.pseudo, group.pseudo),
+            (&mut counts.undated, group.undated),
+            (&mut counts.custody_days, group.custody_days),
+            (&mut counts.days_at_risk, group.days_at_risk),
+            (&mut counts.left, group.left),
+            (&mut counts.severe, group.severe),
+            (&mut counts.sum, group.sum),
+            (&mut counts.weighed, group.weighed),
+            (&mut counts.worst, group.worst),
+            (&mut counts.escalated, group.escalated),
+        ] {
+            *sum += more;
+        }
     }
-}
 
-/// The figures of some people; `None` when there are none.
-fn figures(followed: &Followed<'_>, people: &[&Outcome], scale: Option<&Scale>) -> Option<Figures> {
-    let count = |of: fn(&Outcome) -> bool| people.iter().filter(|outcome| of(outcome)).count();
-    let sum = |of: fn(&Outcome) -> u64| people.iter().map(|outcome| of(outcome)).sum::<u64>();
-    let reoffended = count(Outcome::reoffended);
-    let reoffences = sum(|outcome| u64::from(outcome.reoffences));
-    let days_at_risk = sum(|outcome| u64::from(outcome.days_at_risk()));
-    let rate = wilson(reoffended as u64, people.len() as u64, Confidence::P95)?;
-    let window = people.iter().map(|outcome| f64::from(outcome.until.since(outcome.index_day))).fold(0.0, f64::max);
-    let seen: Vec<Observed> = people.iter().map(|outcome| observed(outcome)).collect();
-    let at_liberty: Vec<Observed> = people.iter().map(|outcome| at_liberty(followed, outcome)).collect();
-    let custody_days = sum(|outcome| u64::from(outcome.custody_days));
-    Some(Figures {
-        people: people.len(),
-        reoffended,
-        rate,
-        reoffences,
-        per_person: whole(reoffences) / number(people.len()),
-        per_reoffender: ratio(whole(reoffences), number(reoffended)),
-        severity: scale.map(|_| severity(people, reoffended)),
-        median_days: median_days(people),
-        allowing_for_leavers: reoffended_by(&seen, window).unwrap_or(rate),
-        at_liberty: (custody_days > 0).then(|| reoffended_by(&at_liberty, window)).flatten(),
-        per_year_at_risk: person_time::rate_a_year(reoffences, days_at_risk, Confidence::P95),
-        days_at_risk,
-        custody_days,
-        left: count(|outcome| outcome.left.is_some()),
-        pseudo: sum(|outcome| u64::from(outcome.pseudo)),
-        undated: sum(|outcome| u64::from(outcome.undated)),
-    })
-}
-
-fn severity(people: &[&Outcome], reoffended: usize) -> Severity {
-    let worst: Vec<f64> = people.iter().filter_map(|outcome| outcome.worst).map(f64::from).collect();
-    let severe: u64 = people.iter().map(|outcome| u64::from(outcome.severe)).sum();
-    let sum: u64 = people.iter().map(|outcome| outcome.sum).sum();
-    let per_100 = |sum: u64| 100.0 * whole(sum) / number(people.len());
-    Severity {
-        severe_per_100: per_100(severe),
-        mean_worst: ratio(worst.iter().sum(), number(worst.len())).filter(|_| reoffended > 0),
-        sum_per_100: per_100(sum),
-        escalated: people.iter().filter(|outcome| outcome.escalated).count(),
+    fn shown(&self, fewer_than: u32, scale: Option<&Scale>) -> Shown {
+        match self.figures(scale) {
+            Some(figures) if self.people >= fewer_than as usize => Shown::Figures(Box::new(figures)),
+            _ => Shown::TooFew,
+        }
     }
-}
 
-fn median_days(people: &[&Outcome]) -> Option<f64> {
-    let days = |outcome: &&Outcome| Some(f64::from(outcome.first?.since(outcome.index_day)));
-    let mut days: Vec<f64> = people.iter().filter_map(days).collect();
-    days.sort_by(f64::total_cmp);
-    crate::statistics::funnel::percentile(&days, 0.5)
+    /// The figures of these people; `None` when there are none.
+    fn figures(&self, scale: Option<&Scale>) -> Option<Figures> {
+        let counts = &self.counts;
+        let rate = wilson(self.reoffended as u64, self.people as u64, Confidence::P95)?;
+        let window = f64::from(counts.window_days);
+        let in_custody = counts.custody_days > 0;
+        Some(Figures {
+            people: self.people,
+            reoffended: self.reoffended,
+            rate,
+            reoffences: counts.reoffences,
+            per_person: whole(counts.reoffences) / number(self.people),
+            per_reoffender: ratio(whole(counts.reoffences), number(self.reoffended)),
+            severity: scale.map(|_| self.severity()),
+            median_days: self.median_days(),
+            allowing_for_leavers: reoffended_by(&self.seen, window).unwrap_or(rate),
+            at_liberty: in_custody.then(|| reoffended_by(&self.at_liberty, window)).flatten(),
+            per_year_at_risk: person_time::rate_a_year(counts.reoffences, counts.days_at_risk, Confidence::P95),
+            days_at_risk: counts.days_at_risk,
+            custody_days: counts.custody_days,
+            left: usize::try_from(counts.left).unwrap_or(usize::MAX),
+            pseudo: counts.pseudo,
+            undated: counts.undated,
+        })
+    }
+
+    fn severity(&self) -> Severity {
+        let counts = &self.counts;
+        let per_100 = |sum: u64| 100.0 * whole(sum) / number(self.people);
+        Severity {
+            severe_per_100: per_100(counts.severe),
+            mean_worst: ratio(whole(counts.worst), whole(counts.weighed)).filter(|_| self.reoffended > 0),
+            sum_per_100: per_100(counts.sum),
+            escalated: usize::try_from(counts.escalated).unwrap_or(usize::MAX),
+        }
+    }
+
+    fn median_days(&self) -> Option<f64> {
+        let mut days: Vec<f64> = self.seen.iter().filter(|seen| seen.ended.is_some()).map(|seen| seen.until).collect();
+        days.sort_by(f64::total_cmp);
+        crate::statistics::funnel::percentile(&days, 0.5)
+    }
 }
 
 /// The share that reoffended by the end of the window, or for as long as anybody was seen.

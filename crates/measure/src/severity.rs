@@ -57,14 +57,31 @@ impl Scale {
 
     /// The weight of a code on a day; `None` when the scale does not know it, or not yet.
     pub fn weight(&self, code: &str, on: Day) -> Option<u32> {
+        self.of(code).on(on)
+    }
+
+    /// The weights of a code.
+    pub(crate) fn of(&self, code: &str) -> Weights<'_> {
         let from = self.weights.partition_point(|weight| weight.code.as_str() < code);
-        let dated = self.weights.iter().skip(from).take_while(|weight| weight.code == code);
-        dated.take_while(|weight| weight.valid_from.is_none_or(|from| from <= on)).last().map(|weight| weight.value)
+        let to = self.weights.partition_point(|weight| weight.code.as_str() <= code);
+        Weights(self.weights.get(from..to).unwrap_or_default())
     }
 
     /// The codes with their newest weight.
     pub fn codes(&self) -> BTreeMap<&str, u32> {
         self.weights.iter().map(|weight| (weight.code.as_str(), weight.value)).collect()
+    }
+}
+
+/// The weights of one code, from the earliest day on.
+#[derive(Clone, Copy)]
+pub(crate) struct Weights<'a>(&'a [Weight]);
+
+impl Weights<'_> {
+    /// The one that holds on a day.
+    pub(crate) fn on(self, on: Day) -> Option<u32> {
+        let held = self.0.iter().take_while(|weight| weight.valid_from.is_none_or(|from| from <= on));
+        held.last().map(|weight| weight.value)
     }
 }
 

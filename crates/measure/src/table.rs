@@ -1,11 +1,12 @@
-//! A table of a study: one row for each person or cell, read from CSV, for the statistics that need no histories.
+//! A table of a study: one row for each person or cell, read from CSV, Parquet or Arrow, for the statistics that need no histories.
 
+use crate::content::{Content, Rows};
 use crate::error::MeasureError;
 use crate::statistics::Observed;
 use crate::statistics::cox::Covariates;
 use crate::statistics::standardisation::Cell;
+use csv::StringRecord;
 use std::collections::BTreeMap;
-use std::io::Read;
 
 /// A table held by columns.
 #[derive(Clone, Debug)]
@@ -21,15 +22,13 @@ const YES: [&str; 5] = ["1", "yes", "true", "y", "1.0"];
 const NO: [&str; 6] = ["0", "no", "false", "n", "0.0", ""];
 
 impl Table {
-    /// Reads a table; its first line names the columns.
-    pub fn read(file: &str, content: impl Read) -> Result<Self, MeasureError> {
-        let unreadable =
-            |error: csv::Error| MeasureError::Unreadable { file: file.to_owned(), reason: error.to_string() };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(content);
-        let names: Vec<String> = reader.headers().map_err(unreadable)?.iter().map(str::to_owned).collect();
+    /// Reads a table; the first line of CSV names the columns.
+    pub fn read(file: &str, content: Content<'_>) -> Result<Self, MeasureError> {
+        let mut rows = Rows::open(file, content)?;
+        let names: Vec<String> = rows.names().iter().map(str::to_owned).collect();
         let mut columns = vec![Vec::new(); names.len()];
-        for row in reader.records() {
-            let row = row.map_err(unreadable)?;
+        let mut row = StringRecord::new();
+        while rows.next(&mut row)? {
             for (column, cell) in columns.iter_mut().zip(row.iter()) {
                 column.push(cell.to_owned());
             }

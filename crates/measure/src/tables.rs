@@ -1,7 +1,7 @@
 //! Results as tables and charts, in words that say what each figure is.
 
 use crate::calibration::Calibration;
-use crate::chart::{Bar, Dot, FunnelLine, Series};
+use crate::chart::{Dot, FunnelLine, Series};
 use crate::day::Length;
 use crate::grid::{Cell, Grid, grouped};
 use crate::report::{Report, Row, Shown};
@@ -108,24 +108,6 @@ fn reading(report: &Report) -> String {
         report.caveat,
         report.source,
     )
-}
-
-/// The rates of reports, to be drawn.
-pub fn bars_of_reports(reports: &[Report]) -> Vec<Bar> {
-    let several = reports.len() > 1;
-    let one = |report: &Report, row: &Row| match &row.shown {
-        Shown::Figures(figures) => {
-            let words = row.words.join(", ");
-            let name = if several || words.is_empty() { format!("{} {words}", report.definition) } else { words };
-            let name = name.trim().to_owned();
-            Some(Bar { name, figure: figures.rate })
-        }
-        Shown::TooFew | Shown::BesideTooFew => None,
-    };
-    reports
-        .iter()
-        .flat_map(|report| report.rows.iter().chain([&report.total]).filter_map(move |row| one(report, row)))
-        .collect()
 }
 
 /// Figures of groups at moments: the share that has not reoffended, or that came to an end.

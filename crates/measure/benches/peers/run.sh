@@ -12,5 +12,8 @@ fi
 cd "$here/../../../.."
 # Incremental builds split the program into pieces too small to be fast.
 export CARGO_INCREMENTAL=0
-cargo bench -q -p measure --bench reoffending -- "$work" | tee "$work/ours.txt"
-"$work/venv/bin/python" "$here/peers.py" "$work"
+bench() { cargo bench -q -p measure --features parquet --bench reoffending -- "$1"; }
+bench "$work" | tee "$work/ours.txt"
+"$work/venv/bin/python" "$here/peers.py" "$work" write
+bench "$work/events.parquet" | tee -a "$work/ours.txt"
+"$work/venv/bin/python" "$here/peers.py" "$work" compare

@@ -5,15 +5,15 @@ use crate::grid::escaped;
 use crate::statistics::interval::Interval;
 use std::fmt::Write as _;
 
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 440.0;
-const LEFT: f64 = 70.0;
-const RIGHT: f64 = 700.0;
-const TOP: f64 = 60.0;
-const BOTTOM: f64 = 380.0;
+pub(super) const WIDTH: f64 = 720.0;
+pub(super) const HEIGHT: f64 = 440.0;
+pub(super) const LEFT: f64 = 70.0;
+pub(super) const RIGHT: f64 = 700.0;
+pub(super) const TOP: f64 = 60.0;
+pub(super) const BOTTOM: f64 = 380.0;
 
 /// Colours that differ for people who do not see all of them; each comes with a dash or a shape of its own.
-const COLOURS: [(&str, &str); 6] = [
+pub(super) const COLOURS: [(&str, &str); 6] = [
     ("#1d70b8", ""),
     ("#d4351c", "8 4"),
     ("#00703c", "2 3"),
@@ -63,25 +63,28 @@ pub struct FunnelLine {
 }
 
 /// A page on which a chart is drawn.
-struct Page {
-    out: String,
+pub(super) struct Page {
+    pub(super) out: String,
 }
 
 impl Page {
-    fn begin(title: &str, description: &str) -> Self {
+    pub(super) fn begin(title: &str, description: &str, height: f64) -> Self {
+        // Several charts may stand on one page, each with names of its own.
+        let name: String = title.chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
         let mut out = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
-             aria-labelledby=\"title description\" font-family=\"Arial, Helvetica, sans-serif\" font-size=\"14\" fill=\"#0b0c0c\">\n"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
+             aria-labelledby=\"{name}-title {name}-description\" font-family=\"Arial, Helvetica, sans-serif\" font-size=\"14\" \
+             fill=\"#0b0c0c\">\n"
         );
-        let _ = writeln!(out, "<title id=\"title\">{}</title>", escaped(title));
-        let _ = writeln!(out, "<desc id=\"description\">{}</desc>", escaped(description));
-        let _ = writeln!(out, "<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#ffffff\"/>");
+        let _ = writeln!(out, "<title id=\"{name}-title\">{}</title>", escaped(title));
+        let _ = writeln!(out, "<desc id=\"{name}-description\">{}</desc>", escaped(description));
+        let _ = writeln!(out, "<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#ffffff\"/>");
         let mut page = Self { out };
         page.text(LEFT - 50.0, 26.0, "start", title, " font-weight=\"bold\" font-size=\"16\"");
         page
     }
 
-    fn text(&mut self, x: f64, y: f64, anchor: &str, words: &str, more: &str) {
+    pub(super) fn text(&mut self, x: f64, y: f64, anchor: &str, words: &str, more: &str) {
         let _ = writeln!(
             self.out,
             "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\"{more}>{}</text>",
@@ -89,7 +92,7 @@ impl Page {
         );
     }
 
-    fn line(&mut self, from: (f64, f64), to: (f64, f64), more: &str) {
+    pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), more: &str) {
         let _ = writeln!(
             self.out,
             "<line x1=\"{:.1}\" y1=\"{:.1}\" x2=\"{:.1}\" y2=\"{:.1}\"{more}/>",
@@ -97,7 +100,7 @@ impl Page {
         );
     }
 
-    fn path(&mut self, points: &[(f64, f64)], more: &str) {
+    pub(super) fn path(&mut self, points: &[(f64, f64)], more: &str) {
         let mut path = String::new();
         for (place, (x, y)) in points.iter().enumerate() {
             let _ = write!(path, "{}{x:.1} {y:.1}", if place == 0 { "M" } else { "L" });
@@ -121,13 +124,13 @@ impl Page {
         self.text(LEFT - 50.0, TOP - 14.0, "start", up, "");
     }
 
-    fn end(mut self) -> String {
+    pub(super) fn end(mut self) -> String {
         self.out += "</svg>\n";
         self.out
     }
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{}%", plain(100.0 * share))
 }
 
@@ -143,7 +146,7 @@ fn plain(number: f64) -> String {
 
 /// Lines over time with their intervals.
 pub fn curves(title: &str, description: &str, across: &str, up: &str, series: &[Series]) -> String {
-    let mut page = Page::begin(title, description);
+    let mut page = Page::begin(title, description, HEIGHT);
     let moments = series.iter().flat_map(|series| series.steps.iter().map(|step| step.0));
     let shares = series.iter().flat_map(|series| series.steps.iter().flat_map(|step| [step.1.low, step.1.high]));
     let x = Scale::holding(moments.chain([0.0]), LEFT, RIGHT - 90.0);
@@ -188,17 +191,18 @@ fn stairs(series: &Series, x: Scale, y: Scale, of: impl Fn(&Interval) -> f64) ->
 
 /// Rows with figures and their intervals.
 pub fn bars(title: &str, description: &str, across: &str, rows: &[Bar]) -> String {
-    let mut page = Page::begin(title, description);
+    let bottom = BOTTOM.max(TOP + 26.0 * crate::number::number(rows.len()));
+    let mut page = Page::begin(title, description, bottom + HEIGHT - BOTTOM);
     let left = 250.0;
     let ends = rows.iter().flat_map(|row| [row.figure.low, row.figure.high]);
     let x = Scale::holding(ends.chain([0.0]), left, RIGHT - 20.0);
     for tick in x.ticks() {
         let at = x.at(tick);
-        page.line((at, TOP - 10.0), (at, BOTTOM), " stroke=\"#b1b4b6\"");
-        page.text(at, BOTTOM + 20.0, "middle", &percent(tick), "");
+        page.line((at, TOP - 10.0), (at, bottom), " stroke=\"#b1b4b6\"");
+        page.text(at, bottom + 20.0, "middle", &percent(tick), "");
     }
-    page.text(f64::midpoint(left, RIGHT), HEIGHT - 12.0, "middle", across, "");
-    let room = (BOTTOM - TOP) / crate::number::number(rows.len().max(1));
+    page.text(f64::midpoint(left, RIGHT), bottom + HEIGHT - BOTTOM - 12.0, "middle", across, "");
+    let room = (bottom - TOP) / crate::number::number(rows.len().max(1));
     let mut middle = TOP + room / 2.0;
     for row in rows {
         page.text(left - 10.0, middle + 5.0, "end", &row.name, "");
@@ -216,7 +220,7 @@ pub fn bars(title: &str, description: &str, across: &str, rows: &[Bar]) -> Strin
 
 /// A funnel: units by their number of people, with the limits about the target.
 pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine], dots: &[Dot]) -> String {
-    let mut page = Page::begin(title, description);
+    let mut page = Page::begin(title, description, HEIGHT);
     let x = Scale::holding(dots.iter().map(|dot| dot.x).chain([0.0]), LEFT, RIGHT);
     // The limits of the smallest units would flatten everything else: the axis is that of the units and of the middle limits.
     let rates = dots.iter().map(|dot| dot.y);
@@ -260,7 +264,7 @@ pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine],
 
 /// A calibration: what was predicted against what happened; on the diagonal both are the same.
 pub fn calibration(title: &str, description: &str, points: &[(f64, Interval)]) -> String {
-    let mut page = Page::begin(title, description);
+    let mut page = Page::begin(title, description, HEIGHT);
     let highest = points.iter().flat_map(|(predicted, actual)| [*predicted, actual.high]);
     let x = Scale::holding(highest.clone().chain([0.0]), LEFT, RIGHT);
     let y = Scale::holding(highest.chain([0.0]), BOTTOM, TOP);

@@ -4,7 +4,6 @@ use super::codes::reordered;
 use super::{Codes, Events, Histories, NO_WEIGHT, People, Spells};
 use crate::day::{Day, MaybeDay};
 use crate::error::MeasureError;
-use std::collections::HashMap;
 
 /// A person: their row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,10 +75,9 @@ impl EventRow<'_> {
 /// Takes people, events and spells in custody in any order.
 #[derive(Debug)]
 pub struct HistoriesBuilder {
-    people: People,
-    rows: HashMap<Box<str>, u32>,
-    events: Events,
-    of_event: Vec<u32>,
+    pub(super) people: People,
+    pub(super) events: Events,
+    pub(super) of_event: Vec<u32>,
     custody: Vec<(u32, Day, Day)>,
 }
 
@@ -98,13 +96,13 @@ impl HistoriesBuilder {
         };
         let people =
             People { attributes: person_attributes.into_iter().map(Codes::named).collect(), ..People::default() };
-        Self { people, rows: HashMap::new(), events, of_event: Vec::new(), custody: Vec::new() }
+        Self { people, events, of_event: Vec::new(), custody: Vec::new() }
     }
 
     /// The person of that identifier: known already, or new with nothing else known.
     pub fn person(&mut self, id: &str) -> Result<Person, MeasureError> {
-        if let Some(row) = self.rows.get(id) {
-            return Ok(Person(*row));
+        if let Some(row) = self.people.ids.row(id) {
+            return Ok(Person(row));
         }
         self.add_person(id, &PersonRow::default())
     }
@@ -112,15 +110,15 @@ impl HistoriesBuilder {
     /// Adds a person. It is an error to add one twice.
     pub fn add_person(&mut self, id: &str, known: &PersonRow<'_>) -> Result<Person, MeasureError> {
         let row = u32::try_from(self.people.ids.len()).map_err(|_| too_many("people"))?;
-        if self.rows.insert(id.into(), row).is_some() {
+        if self.people.ids.row(id).is_some() {
             return Err(MeasureError::NotComputable {
                 what: "A history",
                 reason: format!("person {id} stands twice among the people. Keep one row for each person."),
             });
         }
-        self.people.ids.push(id.into());
+        self.people.ids.push(id);
         self.people.born.push(known.born.into());
-        self.people.left.push(known.left.into());
+        push_if_any(&mut self.people.left, row as usize, known.left.into(), MaybeDay::NONE);
         for (number, column) in self.people.attributes.iter_mut().enumerate() {
             push(column, known.words.get(number).unwrap_or(&""))?;
         }
@@ -140,13 +138,14 @@ impl HistoriesBuilder {
         for (number, column) in events.attributes.iter_mut().enumerate() {
             push(column, event.words.get(number).unwrap_or(&""))?;
         }
+        events.push_at_liberty(event.on, event.at_liberty.into());
         events.on.push(event.on);
         events.last = events.last.max(Some(event.on));
-        events.offence.push(event.offence.into());
-        events.at_liberty.push(event.at_liberty.into());
-        events.weight.push(event.weight.map_or(NO_WEIGHT, |weight| weight.min(NO_WEIGHT - 1)));
-        push_if_used(&mut events.learned, before, event.learned);
-        push_if_used(&mut events.withdrawn, before, event.withdrawn);
+        push_if_any(&mut events.offence, before, event.offence.into(), MaybeDay::NONE);
+        let weight = event.weight.map_or(NO_WEIGHT, |weight| weight.min(NO_WEIGHT - 1));
+        push_if_any(&mut events.weight, before, weight, NO_WEIGHT);
+        push_if_any(&mut events.learned, before, event.learned.into(), MaybeDay::NONE);
+        push_if_any(&mut events.withdrawn, before, event.withdrawn.into(), MaybeDay::NONE);
         self.of_event.push(event.person.0);
         Ok(())
     }
@@ -159,14 +158,17 @@ impl HistoriesBuilder {
     /// Sorts the columns.
     pub fn build(mut self) -> Histories {
         let people = self.people.ids.len();
-        let key = |row: u32| (self.of_event.get(row as usize), self.events.on.get(row as usize));
-        let mut order: Vec<u32> = (0..).take(self.of_event.len()).collect();
-        if !order.is_sorted_by_key(|row| key(*row)) {
-            order.sort_by_key(|row| key(*row));
+        let sorted = {
+            let next = self.of_event.iter().zip(&self.events.on).skip(1);
+            self.of_event.iter().zip(&self.events.on).zip(next).all(|(one, next)| one <= next)
+        };
+        if !sorted {
+            let key = |row: &u32| (self.of_event.get(*row as usize), self.events.on.get(*row as usize));
+            let mut order: Vec<u32> = (0..).take(self.of_event.len()).collect();
+            order.sort_by_key(key);
             self.events.reorder(&order);
             self.of_event = reordered(&self.of_event, &order);
         }
-        self.drop_what_says_nothing();
         self.events.begin = begins(people, self.of_event.iter().copied());
         self.custody.sort_unstable();
         let custody = Spells {
@@ -176,22 +178,21 @@ impl HistoriesBuilder {
         };
         Histories { people: self.people, events: self.events, custody }
     }
-
-    /// A column that says nothing of anybody is not held: what is not read costs no time.
-    fn drop_what_says_nothing(&mut self) {
-        let events = &mut self.events;
-        if events.at_liberty.iter().zip(&events.on).all(|(liberty, on)| liberty.get() == Some(*on)) {
-            events.at_liberty = Vec::new();
-        }
-        for column in [&mut events.offence, &mut self.people.left] {
-            if column.iter().all(|day| day.get().is_none()) {
-                *column = Vec::new();
-            }
-        }
-    }
 }
 
 impl Events {
+    /// Adds the day of liberty of an event of a day that is not added yet.
+    #[inline]
+    pub(super) fn push_at_liberty(&mut self, on: Day, at_liberty: MaybeDay) {
+        if self.at_liberty.is_empty() {
+            if at_liberty.get() == Some(on) {
+                return;
+            }
+            self.at_liberty.extend(self.on.iter().map(|on| MaybeDay::from(Some(*on))));
+        }
+        self.at_liberty.push(at_liberty);
+    }
+
     fn reorder(&mut self, order: &[u32]) {
         self.on = reordered(&self.on, order);
         for column in [&mut self.offence, &mut self.at_liberty, &mut self.learned, &mut self.withdrawn] {
@@ -224,28 +225,30 @@ fn begins(people: usize, of_row: impl Iterator<Item = u32>) -> Vec<u32> {
 }
 
 fn push(column: &mut Codes, word: &str) -> Result<(), MeasureError> {
-    if column.push(word) {
-        return Ok(());
-    }
-    Err(MeasureError::NotComputable {
+    if column.push(word) { Ok(()) } else { Err(too_many_words(column.name())) }
+}
+
+pub(super) fn too_many_words(column: &str) -> MeasureError {
+    MeasureError::NotComputable {
         what: "A breakdown",
         reason: format!(
-            "`{}` holds more than 65,536 different words. Leave it out of the map, or group its values first.",
-            column.name()
+            "`{column}` holds more than 65,536 different words. Leave it out of the map, or group its values first."
         ),
-    })
-}
-
-fn push_if_used(column: &mut Vec<MaybeDay>, before: usize, day: Option<Day>) {
-    if day.is_some() && column.is_empty() {
-        column.resize(before, None.into());
-    }
-    if day.is_some() || !column.is_empty() {
-        column.push(day.into());
     }
 }
 
-fn too_many(what: &str) -> MeasureError {
+/// Adds a value to a column that is held from the first row that says anything: what is not read costs no time.
+#[inline]
+pub(super) fn push_if_any<T: Copy + PartialEq>(column: &mut Vec<T>, before: usize, value: T, nothing: T) {
+    if value != nothing && column.is_empty() {
+        column.resize(before, nothing);
+    }
+    if value != nothing || !column.is_empty() {
+        column.push(value);
+    }
+}
+
+pub(super) fn too_many(what: &str) -> MeasureError {
     MeasureError::NotComputable {
         what: "A history",
         reason: format!("there are more than 4,294,967,295 {what}. Split the data by person and measure each part."),

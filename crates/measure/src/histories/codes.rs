@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-/// A column in which few words stand often.
+/// A column in which few words stand often. While all its words are the same, only their number is held.
 #[derive(Debug, Default)]
 pub(crate) struct Codes {
     name: String,
+    length: usize,
     rows: Vec<u16>,
     words: Vec<String>,
     known: HashMap<String, u16>,
@@ -24,38 +25,71 @@ impl Codes {
         &self.words
     }
 
-    /// The column as numbers.
+    /// The number of the word in a row.
     #[inline]
-    pub(crate) fn codes(&self) -> &[u16] {
-        &self.rows
+    pub(crate) fn code(&self, row: usize) -> u16 {
+        self.rows.get(row).copied().unwrap_or_default()
     }
 
     /// The word in a row; empty when there is none.
     pub(crate) fn word(&self, row: usize) -> &str {
-        self.rows.get(row).and_then(|code| self.words.get(usize::from(*code))).map_or("", String::as_str)
+        self.words.get(usize::from(self.code(row))).map_or("", String::as_str)
     }
 
     /// Adds a row. `false` says that the column holds more different words than a breakdown could show.
     #[must_use]
     pub(crate) fn push(&mut self, word: &str) -> bool {
-        if let Some(last) = self.rows.last().copied()
-            && self.words.get(usize::from(last)).is_some_and(|before| before == word)
-        {
-            self.rows.push(last);
+        let last = self.length.checked_sub(1).map(|last| self.code(last));
+        let same = last.filter(|last| self.words.get(usize::from(*last)).is_some_and(|before| before == word));
+        let Some(code) = same.or_else(|| self.code_of(word)) else { return false };
+        self.push_code(code);
+        true
+    }
+
+    /// The number of a word, which becomes one of the column's words. `None` says that these are too many.
+    pub(crate) fn code_of(&mut self, word: &str) -> Option<u16> {
+        if let Some(code) = self.known.get(word) {
+            return Some(*code);
+        }
+        let next = u16::try_from(self.words.len()).ok()?;
+        self.words.push(word.to_owned());
+        self.known.insert(word.to_owned(), next);
+        Some(next)
+    }
+
+    /// Adds a row by the number of its word.
+    #[inline]
+    pub(crate) fn push_code(&mut self, code: u16) {
+        if code != 0 && self.rows.is_empty() {
+            self.rows.resize(self.length, 0);
+        }
+        if code != 0 || !self.rows.is_empty() {
+            self.rows.push(code);
+        }
+        self.length += 1;
+    }
+
+    /// Adds rows by the numbers of their words.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn extend(&mut self, codes: &[u16]) {
+        for code in codes {
+            self.push_code(*code);
+        }
+    }
+
+    /// Adds the rows of another column. `false` as in [`push`](Self::push).
+    #[cfg(any(test, feature = "parquet"))]
+    #[must_use]
+    pub(crate) fn append(&mut self, other: &Self) -> bool {
+        let Some(codes) = other.words.iter().map(|word| self.code_of(word)).collect::<Option<Vec<u16>>>() else {
+            return false;
+        };
+        let translated = |row: usize| codes.get(usize::from(other.code(row))).copied().unwrap_or_default();
+        if other.rows.is_empty() && self.rows.is_empty() && (other.length == 0 || translated(0) == 0) {
+            self.length += other.length;
             return true;
         }
-        let code = match self.known.get(word) {
-            Some(code) => *code,
-            None => match u16::try_from(self.words.len()) {
-                Ok(next) => {
-                    self.words.push(word.to_owned());
-                    self.known.insert(word.to_owned(), next);
-                    next
-                }
-                Err(_) => return false,
-            },
-        };
-        self.rows.push(code);
+        (0..other.length).for_each(|row| self.push_code(translated(row)));
         true
     }
 
@@ -75,4 +109,31 @@ pub(crate) fn reordered<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
         return Vec::new();
     }
     order.iter().filter_map(|row| values.get(*row as usize).copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(words: &[&str]) -> Codes {
+        let mut codes = Codes::named("group");
+        assert!(words.iter().all(|word| codes.push(word)));
+        codes
+    }
+
+    #[test]
+    fn a_column_appended_reads_as_one() {
+        for (one, other) in [
+            (&["a", "a"][..], &["a"][..]),
+            (&["a"], &["b", "a"]),
+            (&["a", "b"], &["b", "b"]),
+            (&[], &["b", "c"]),
+            (&["", ""], &["", "x"]),
+        ] {
+            let mut both = column(one);
+            assert!(both.append(&column(other)));
+            let read: Vec<&str> = (0..one.len() + other.len()).map(|row| both.word(row)).collect();
+            assert_eq!(read, [one, other].concat());
+        }
+    }
 }

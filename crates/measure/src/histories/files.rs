@@ -1,45 +1,45 @@
-//! Histories from CSV files, through a map that says what their columns mean.
+//! Histories from files, through a map that says what their columns mean.
 
 use super::Histories;
 use super::build::{EventRow, HistoriesBuilder, Person, PersonRow};
-use crate::day::Day;
+use super::sheet::Sheet;
+use crate::content::Content;
 use crate::error::MeasureError;
 use crate::severity::Scale;
-use csv::StringRecord;
-use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::io::Read;
 
 /// What the columns of the files mean. See `definitions/README.md` for the format.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Map {
-    events: EventColumns,
+    #[serde(skip)]
+    file: String,
+    pub(super) events: EventColumns,
     people: Option<PersonColumns>,
     custody: Option<SpellColumns>,
     #[serde(default)]
-    words: BTreeMap<String, BTreeMap<String, String>>,
+    pub(super) words: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct EventColumns {
-    person: String,
-    on: String,
-    kind: Option<String>,
-    every_row_is: Option<String>,
-    offence: Option<String>,
-    released: Option<String>,
+pub(super) struct EventColumns {
+    pub(super) person: String,
+    pub(super) on: String,
+    pub(super) kind: Option<String>,
+    pub(super) every_row_is: Option<String>,
+    pub(super) offence: Option<String>,
+    pub(super) released: Option<String>,
     #[serde(default)]
-    custodial: Vec<String>,
-    disposal: Option<String>,
-    group: Option<String>,
-    severity: Option<String>,
-    learned: Option<String>,
-    withdrawn: Option<String>,
+    pub(super) custodial: Vec<String>,
+    pub(super) disposal: Option<String>,
+    pub(super) group: Option<String>,
+    pub(super) severity: Option<String>,
+    pub(super) learned: Option<String>,
+    pub(super) withdrawn: Option<String>,
     #[serde(default)]
-    attributes: Vec<String>,
+    pub(super) attributes: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -63,8 +63,9 @@ struct SpellColumns {
 impl Map {
     /// Reads a map.
     pub fn parse(file: &str, text: &str) -> Result<Self, MeasureError> {
-        let map: Self = toml::from_str(text)
+        let mut map: Self = toml::from_str(text)
             .map_err(|error| MeasureError::Unreadable { file: file.to_owned(), reason: error.to_string() })?;
+        file.clone_into(&mut map.file);
         match (&map.events.kind, &map.events.every_row_is) {
             (Some(_), Some(_)) | (None, None) => Err(MeasureError::bad(
                 file,
@@ -74,19 +75,30 @@ impl Map {
             _ => Ok(map),
         }
     }
+
+    pub(super) fn must_have_scale(&self, scale: Option<&Scale>) -> Result<(), MeasureError> {
+        if self.events.severity.is_none() || scale.is_some() {
+            return Ok(());
+        }
+        Err(MeasureError::bad(
+            &self.file,
+            "events.severity",
+            "It names a severity column, and no severity scale was chosen. Name one with --severity, or leave the column out.",
+        ))
+    }
 }
 
 /// The files of one body of data: name and content of each.
-pub struct Files<'a, R> {
+pub struct Files<'a> {
     /// One row for each event.
-    pub events: (&'a str, R),
+    pub events: (&'a str, Content<'a>),
     /// One row for each person, if there is such a file.
-    pub people: Option<(&'a str, R)>,
+    pub people: Option<(&'a str, Content<'a>)>,
     /// One row for each spell in custody, if there is such a file.
-    pub custody: Option<(&'a str, R)>,
+    pub custody: Option<(&'a str, Content<'a>)>,
 }
 
-impl<R: Read> Files<'_, R> {
+impl Files<'_> {
     /// Reads the files. A severity scale is needed when the map names a severity column.
     pub fn read(self, map: &Map, scale: Option<&Scale>) -> Result<Histories, MeasureError> {
         let names = |columns: &'_ [String]| columns.to_vec();
@@ -104,7 +116,11 @@ impl<R: Read> Files<'_, R> {
             let columns = map.custody.as_ref().ok_or_else(|| missing_part("custody", file))?;
             read_custody(Sheet::open(file, content)?, columns, &mut builder)?;
         }
-        read_events(Sheet::open(self.events.0, self.events.1)?, map, scale, &mut builder)?;
+        match self.events {
+            #[cfg(feature = "parquet")]
+            (_, Content::Columns(columns)) => super::columnar::read_events(&columns, map, scale, &mut builder)?,
+            (file, content) => read_events(Sheet::open(file, content)?, map, scale, &mut builder)?,
+        }
         Ok(builder.build())
     }
 }
@@ -113,8 +129,8 @@ fn missing_part(part: &str, file: &str) -> MeasureError {
     MeasureError::bad(file, "the map", format!("It says nothing of this file's columns. Add a part `[{part}]` to it."))
 }
 
-fn read_people<R: Read>(
-    mut sheet: Sheet<'_, R>,
+fn read_people(
+    mut sheet: Sheet<'_>,
     columns: &PersonColumns,
     map: &Map,
     builder: &mut HistoriesBuilder,
@@ -133,8 +149,8 @@ fn read_people<R: Read>(
     Ok(())
 }
 
-fn read_custody<R: Read>(
-    mut sheet: Sheet<'_, R>,
+fn read_custody(
+    mut sheet: Sheet<'_>,
     columns: &SpellColumns,
     builder: &mut HistoriesBuilder,
 ) -> Result<(), MeasureError> {
@@ -152,8 +168,8 @@ fn read_custody<R: Read>(
     Ok(())
 }
 
-fn read_events<R: Read>(
-    mut sheet: Sheet<'_, R>,
+fn read_events(
+    mut sheet: Sheet<'_>,
     map: &Map,
     scale: Option<&Scale>,
     builder: &mut HistoriesBuilder,
@@ -166,13 +182,7 @@ fn read_events<R: Read>(
     let learned = sheet.optional(columns.learned.as_ref())?;
     let withdrawn = sheet.optional(columns.withdrawn.as_ref())?;
     let severity = sheet.optional(columns.severity.as_ref())?;
-    if severity.is_some() && scale.is_none() {
-        return Err(MeasureError::bad(
-            sheet.file,
-            "the map",
-            "It names a severity column, and no severity scale was chosen. Name one with --severity, or leave the column out.",
-        ));
-    }
+    map.must_have_scale(scale)?;
     let kind = sheet.named(columns.kind.as_ref(), "kind", map)?;
     let disposal = sheet.named(columns.disposal.as_ref(), "disposal", map)?;
     let group = sheet.named(columns.group.as_ref(), "group", map)?;
@@ -206,97 +216,4 @@ fn read_events<R: Read>(
         }
     }
     Ok(())
-}
-
-/// A column whose words may be translated.
-struct Translated<'a> {
-    column: usize,
-    words: Option<&'a BTreeMap<String, String>>,
-}
-
-/// A CSV file being read, one row at a time.
-struct Sheet<'a, R> {
-    file: &'a str,
-    headings: StringRecord,
-    reader: csv::Reader<R>,
-    row: StringRecord,
-}
-
-impl<'a, R: Read> Sheet<'a, R> {
-    fn open(file: &'a str, content: R) -> Result<Self, MeasureError> {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(content);
-        let headings = reader.headers().map_err(|error| unreadable(file, &error))?.clone();
-        Ok(Self { file, headings, reader, row: StringRecord::new() })
-    }
-
-    fn next(&mut self) -> Result<bool, MeasureError> {
-        self.reader.read_record(&mut self.row).map_err(|error| unreadable(self.file, &error))
-    }
-
-    fn column(&self, name: &str) -> Result<usize, MeasureError> {
-        self.headings.iter().position(|heading| heading == name).ok_or_else(|| {
-            let known = self.headings.iter().collect::<Vec<_>>().join(", ");
-            MeasureError::bad(
-                self.file,
-                "the first line",
-                format!(
-                    "The map names a column `{name}`, which is not there. Correct the map; the columns are: {known}."
-                ),
-            )
-        })
-    }
-
-    fn optional(&self, name: Option<&String>) -> Result<Option<usize>, MeasureError> {
-        name.map(|name| self.column(name)).transpose()
-    }
-
-    fn named<'m>(
-        &self,
-        name: Option<&String>,
-        field: &str,
-        map: &'m Map,
-    ) -> Result<Option<Translated<'m>>, MeasureError> {
-        let Some(name) = name else { return Ok(None) };
-        Ok(Some(Translated { column: self.column(name)?, words: map.words.get(field) }))
-    }
-
-    fn several<'m>(&self, names: &[String], map: &'m Map) -> Result<Vec<Translated<'m>>, MeasureError> {
-        names.iter().map(|name| Ok(Translated { column: self.column(name)?, words: map.words.get(name) })).collect()
-    }
-
-    fn cell(&self, column: Option<usize>) -> &str {
-        column.and_then(|column| self.row.get(column)).unwrap_or("")
-    }
-
-    fn word<'s>(&'s self, translated: &Translated<'s>) -> &'s str {
-        let cell = self.cell(Some(translated.column));
-        translated.words.and_then(|words| words.get(cell)).map_or(cell, String::as_str)
-    }
-
-    fn optional_word<'s>(&'s self, translated: Option<&Translated<'s>>) -> &'s str {
-        translated.map_or("", |translated| self.word(translated))
-    }
-
-    fn day(&self, column: Option<usize>) -> Result<Option<Day>, MeasureError> {
-        let Some(column) = column else { return Ok(None) };
-        let cell = self.cell(Some(column));
-        if cell.is_empty() {
-            return Ok(None);
-        }
-        let date = cell.parse::<Date>().or_else(|_| Date::strptime("%d/%m/%Y", cell));
-        match date {
-            Ok(date) => Ok(Some(Day::from(date))),
-            Err(_) => Err(self.bad(column, &format!("`{cell}` is not a date. Write 2026-03-04 or 04/03/2026."))),
-        }
-    }
-
-    fn bad(&self, column: usize, reason: &str) -> MeasureError {
-        let line = self.row.position().map_or(0, csv::Position::line);
-        let name = self.headings.get(column).unwrap_or("");
-        MeasureError::bad(self.file, format!("line {line}, column `{name}`"), reason)
-    }
-}
-
-fn unreadable(file: &str, error: &csv::Error) -> MeasureError {
-    MeasureError::Unreadable { file: file.to_owned(), reason: error.to_string() }
 }

@@ -1,13 +1,20 @@
 //! What happened to people, as columns sorted by person and then by date: the layout that makes a cohort of millions a
 //! matter of a tenth of a second.
 
+#[cfg(feature = "parquet")]
+mod append;
 mod build;
 mod codes;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod files;
+mod ids;
+mod sheet;
 
 pub use build::{EventRow, HistoriesBuilder, Person, PersonRow};
 pub(crate) use codes::Codes;
 pub use files::{Files, Map};
+use ids::Ids;
 
 use crate::day::{Day, MaybeDay};
 use std::ops::Range;
@@ -23,7 +30,7 @@ pub struct Histories {
 /// One row for each person.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    pub(crate) ids: Vec<Box<str>>,
+    pub(crate) ids: Ids,
     pub(crate) born: Vec<MaybeDay>,
     /// Empty when nobody died or left.
     pub(crate) left: Vec<MaybeDay>,
@@ -47,6 +54,7 @@ pub(crate) struct Events {
     pub(crate) learned: Vec<MaybeDay>,
     /// Empty when none was ever withdrawn.
     pub(crate) withdrawn: Vec<MaybeDay>,
+    /// Empty when none has a weight.
     pub(crate) weight: Vec<u32>,
     pub(crate) kind: Codes,
     pub(crate) disposal: Codes,
@@ -94,7 +102,7 @@ impl Histories {
 
     /// The identifier under which a person was read.
     pub fn id(&self, person: Person) -> &str {
-        self.people.ids.get(person.row()).map_or("", |id| id)
+        self.people.ids.get(person.row()).unwrap_or_default()
     }
 
     /// The last day on which anything is known to have happened.

@@ -1,7 +1,7 @@
 //! The rules of following, one trap after another.
 
 use crate::world::{World, counts, day, definition, followed};
-use measure::{Breakdown, Cohort, Files, Known, Length, Map, PersonRow, Shown, follow, report};
+use measure::{Breakdown, Cohort, Content, Files, Known, Length, Map, PersonRow, Shown, follow, report};
 
 const A: &str = "scotland-headline";
 const B: &str = "scotland-without-pseudo";
@@ -311,8 +311,8 @@ fn files_are_read_through_a_map() {
                   b,2016-05-01,,Fine,,hills\n";
     let people = "id,born,sex\na,1990-01-01,female\nb,1980-01-01,male\n";
     let files = |events: &'static str| Files {
-        events: ("events.csv", events.as_bytes()),
-        people: Some(("people.csv", people.as_bytes())),
+        events: ("events.csv", Content::csv(events.as_bytes())),
+        people: Some(("people.csv", Content::csv(people.as_bytes()))),
         custody: None,
     };
     let histories = files(events).read(&map, None).unwrap();

@@ -1,6 +1,9 @@
 //! What the measures must get right: published figures, and traps that change a naive count.
 
 #[cfg(test)]
+#[cfg(feature = "parquet")]
+mod columns;
+#[cfg(test)]
 mod definitions;
 #[cfg(test)]
 mod following;

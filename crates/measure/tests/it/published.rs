@@ -18,7 +18,7 @@ fn table(name: &str) -> Option<Table> {
         println!("Not tested: {} is not there.", path.display());
         return None;
     };
-    Some(Table::read(name, file).unwrap())
+    Some(Table::read(name, measure::Content::csv(file)).unwrap())
 }
 
 #[track_caller]

@@ -26,7 +26,7 @@ pub(crate) enum Measure {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The answer")]
 pub(crate) struct Give {
-    /// As a table to read, as JSON, as CSV, or as a chart
+    /// As a table to read, as JSON, CSV, Parquet or Arrow, or as a chart
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
     /// Into a new file; CSV gets its description beside it, a chart its table
@@ -39,19 +39,23 @@ pub(crate) enum Format {
     Table,
     Json,
     Csv,
+    #[cfg(feature = "parquet")]
+    Parquet,
+    #[cfg(feature = "parquet")]
+    Arrow,
     Svg,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Reoffending {
-    /// The file of events [default: the records of the store, without names]
-    #[arg(long, value_name = "FILE.csv", requires = "map")]
+    /// The file of events: CSV, Parquet or Arrow [default: the records of the store, without names]
+    #[arg(long, value_name = "FILE", requires = "map")]
     pub(crate) events: Option<PathBuf>,
     /// The file of people
-    #[arg(long, value_name = "FILE.csv", requires = "events")]
+    #[arg(long, value_name = "FILE", requires = "events")]
     pub(crate) people: Option<PathBuf>,
     /// The file of spells in custody
-    #[arg(long, value_name = "FILE.csv", requires = "events")]
+    #[arg(long, value_name = "FILE", requires = "events")]
     pub(crate) custody: Option<PathBuf>,
     /// The file that says what the columns mean
     #[arg(long, value_name = "MAP.toml", requires = "events")]
@@ -92,8 +96,8 @@ pub(crate) struct Reoffending {
 /// A table of a study.
 #[derive(Debug, Args)]
 pub(crate) struct Data {
-    /// The table: one row for each person
-    #[arg(long, value_name = "FILE.csv")]
+    /// The table, CSV, Parquet or Arrow: one row for each person
+    #[arg(long, value_name = "FILE")]
     pub(crate) data: PathBuf,
     /// Only rows in which a column holds a word
     #[arg(long = "where", value_name = "COLUMN=WORD")]
@@ -141,8 +145,8 @@ pub(crate) struct Compare {
     /// How
     #[arg(long, value_enum, default_value = "expected")]
     pub(crate) method: Method,
-    /// The table
-    #[arg(long, value_name = "FILE.csv")]
+    /// The table: CSV, Parquet or Arrow
+    #[arg(long, value_name = "FILE")]
     pub(crate) data: PathBuf,
     /// Only rows in which a column holds a word
     #[arg(long = "where", value_name = "COLUMN=WORD")]
@@ -247,7 +251,7 @@ pub(crate) struct Predict {
     #[arg(long, value_name = "FILE.json", requires = "model")]
     pub(crate) input: Option<PathBuf>,
     /// A table of people with what was predicted, or with what to predict from, and what happened
-    #[arg(long, value_name = "FILE.csv", conflicts_with = "model")]
+    #[arg(long, value_name = "FILE", conflicts_with = "model")]
     pub(crate) check: Option<PathBuf>,
     /// The column of predicted chances
     #[arg(long, value_name = "COLUMN", requires = "check")]

@@ -6,10 +6,9 @@ use crate::arguments::Common;
 use crate::platform;
 use crate::rule_files::RuleFiles;
 use crate::session::Session;
-use ::measure::grid::Grid;
 use ::measure::{
-    Breakdown, Cohort, Day, Definition, Files, Followed, Histories, Known, Length, Map, MeasureError, Report, Scale,
-    chart, follow, report, tables,
+    Breakdown, Cohort, Content, Day, Definition, Files, Followed, Histories, Known, Length, Map, MeasureError, Report,
+    Scale, chart, follow, report, tables,
 };
 use anyhow::{Result, anyhow};
 use record::Purpose;
@@ -39,7 +38,7 @@ pub(crate) fn reoffending(common: &Common, files: &RuleFiles, asked: &Reoffendin
     for refusal in &refused {
         grid.note(refusal.to_string());
     }
-    let chart = Some(picture(&reports, &grid));
+    let chart = Some(chart::of_reports("Reoffending", &reports, &grid.notes));
     Ok(Answer { grid, json: serde_json::to_value(&reports)?, chart })
 }
 
@@ -89,7 +88,8 @@ fn from_store(
 
 fn read(asked: &Reoffending, events: &Path, map: &Path, scale: Option<&Scale>) -> Result<Histories> {
     let name = |path: &Path| path.display().to_string();
-    let open = |path: &Path| -> Result<File> { Ok(platform::open_to_read(path)?.0) };
+    let open =
+        |path: &Path| -> Result<Content<'static>> { Ok(Content::of(&name(path), platform::open_to_read(path)?.0)?) };
     let (people_name, custody_name) = (asked.people.as_deref().map(name), asked.custody.as_deref().map(name));
     let (events_name, map_name) = (name(events), name(map));
     let map = Map::parse(&map_name, &platform::read_text(map)?)?;
@@ -128,25 +128,6 @@ fn known(asked: &Reoffending, events: &Path, histories: &Histories) -> Result<Kn
     let last = histories.last_event().ok_or_else(|| anyhow!("{}: it holds no event", events.display()))?;
     let complete = asked.complete_to.map_or(last, Day::from);
     Ok(Known { as_of: asked.as_of.map_or(complete, Day::from), complete })
-}
-
-fn picture(reports: &[Report], grid: &Grid) -> String {
-    let bars = tables::bars_of_reports(reports);
-    let figures: Vec<String> = bars
-        .iter()
-        .map(|bar| {
-            format!(
-                "{} {:.1}% ({:.1}% to {:.1}%)",
-                bar.name,
-                100.0 * bar.figure.value,
-                100.0 * bar.figure.low,
-                100.0 * bar.figure.high
-            )
-        })
-        .collect();
-    let did = reports.first().map_or("", |report| report.did.as_str());
-    let description = format!("Rates with their 95% intervals: {}. {}", figures.join("; "), grid.notes.join(" "));
-    chart::bars("Reoffending", &description, &format!("Share {did}, with 95% interval"), &bars)
 }
 
 /// The people behind the figures.

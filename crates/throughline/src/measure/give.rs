@@ -30,7 +30,7 @@ pub(crate) fn give(answer: &Answer, give: &Give, out: &mut dyn Write) -> Result<
                     describe(&answer.grid, &table)?;
                     out::tell(format_args!("The chart's table is in {}.", table.display()));
                 }
-                Format::Table | Format::Json => {}
+                _ => {}
             }
             Ok(())
         }
@@ -42,6 +42,10 @@ fn write(answer: &Answer, format: Format, out: &mut dyn Write) -> Result<()> {
         Format::Table => words(&answer.grid, out),
         Format::Json => out::json(out, &answer.json),
         Format::Csv => Ok(write!(out, "{}", answer.grid.csv())?),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => Ok(out.write_all(&answer.grid.parquet()?)?),
+        #[cfg(feature = "parquet")]
+        Format::Arrow => Ok(out.write_all(&answer.grid.arrow()?)?),
         Format::Svg => match &answer.chart {
             Some(chart) => Ok(write!(out, "{chart}")?),
             None => bail!("--format svg: there is no chart of this answer; ask for table, json or csv"),

@@ -13,7 +13,7 @@ pub(crate) use arguments::Measure;
 use crate::arguments::Common;
 use crate::platform;
 use crate::rule_files::RuleFiles;
-use ::measure::Table;
+use ::measure::{Content, Table};
 use anyhow::Result;
 use std::io::Write;
 use std::path::Path;
@@ -35,5 +35,6 @@ pub(crate) fn run(common: &Common, command: &Measure, out: &mut dyn Write) -> Re
 /// A table of a study, and of it the rows asked for.
 fn table(path: &Path, only: &[String]) -> Result<Table> {
     let (file, _) = platform::open_to_read(path)?;
-    Ok(Table::read(&path.display().to_string(), file)?.only(only)?)
+    let name = path.display().to_string();
+    Ok(Table::read(&name, Content::of(&name, file)?)?.only(only)?)
 }

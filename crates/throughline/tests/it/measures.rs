@@ -54,7 +54,10 @@ fn small_councils_are_not_shown_in_any_format() {
     assert_eq!(json[0]["rows"][1]["words"][0], "Hills");
     assert!(json[0]["rows"][1].get("figures").is_none());
     let svg = world.done(&format!("{by} --format svg"));
-    assert!(svg.starts_with("<svg") && svg.contains("<title id=\"title\">") && !svg.contains("Hills"), "{svg}");
+    assert!(
+        svg.starts_with("<svg") && svg.contains("<title id=\"Reoffending-title\">") && !svg.contains("Hills"),
+        "{svg}"
+    );
 }
 
 #[test]
@@ -227,5 +230,20 @@ fn published_figures_are_printed() {
         for figure in figures {
             assert!(said.contains(figure), "{figure} is not in {said}");
         }
+    }
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn figures_are_given_as_columns_and_a_table_of_columns_is_read() {
+    let world = with_events();
+    world.done(&format!("{COHORT} --definition scotland-headline --by council --format parquet --to rates.parquet"));
+    world.done(&format!("{COHORT} --definition scotland-headline --by council --format arrow --to rates.arrow"));
+    for file in ["rates.parquet", "rates.arrow"] {
+        // The council of five people stays hidden: where nothing is shown, nothing is written.
+        let refusal = world.refused(&format!("measure funnel --data {file} --unit council"));
+        assert!(refusal.contains("A number is missing."), "{refusal}");
+        let said = world.done(&format!("measure funnel --data {file} --unit council --where council=Town"));
+        assert!(said.contains("Town") && said.contains("35"), "{said}");
     }
 }

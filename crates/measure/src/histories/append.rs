@@ -1,0 +1,62 @@
+//! Joining what several threads read, in the order of the file.
+
+use super::build::{HistoriesBuilder, too_many, too_many_words};
+use super::{Codes, Events, NO_WEIGHT};
+use crate::day::MaybeDay;
+use crate::error::MeasureError;
+
+impl HistoriesBuilder {
+    /// Adds what another builder with the same attributes of events took, as far as it is events.
+    pub(crate) fn append_events(&mut self, other: &Self) -> Result<(), MeasureError> {
+        let people = other.people.ids.iter().map(|id| Ok(self.person(id)?.0)).collect::<Result<Vec<u32>, _>>()?;
+        let before = self.of_event.len();
+        self.of_event.extend(other.of_event.iter().filter_map(|person| people.get(*person as usize)));
+        if u32::try_from(self.of_event.len()).is_err() {
+            return Err(too_many("events"));
+        }
+        self.events.append(&other.events, before)
+    }
+}
+
+impl Events {
+    fn append(&mut self, other: &Self, before: usize) -> Result<(), MeasureError> {
+        if !self.at_liberty.is_empty() || !other.at_liberty.is_empty() {
+            let own = |events: &Self| -> Vec<MaybeDay> {
+                if events.at_liberty.is_empty() {
+                    events.on.iter().map(|on| Some(*on).into()).collect()
+                } else {
+                    events.at_liberty.clone()
+                }
+            };
+            self.at_liberty = [own(self), own(other)].concat();
+        }
+        let added = other.on.len();
+        self.on.extend_from_slice(&other.on);
+        self.last = self.last.max(other.last);
+        for (column, other) in [
+            (&mut self.offence, &other.offence),
+            (&mut self.learned, &other.learned),
+            (&mut self.withdrawn, &other.withdrawn),
+        ] {
+            append_if_any(column, before, other, added, MaybeDay::NONE);
+        }
+        append_if_any(&mut self.weight, before, &other.weight, added, NO_WEIGHT);
+        append(&mut self.kind, &other.kind)?;
+        append(&mut self.disposal, &other.disposal)?;
+        append(&mut self.group, &other.group)?;
+        self.attributes.iter_mut().zip(&other.attributes).try_for_each(|(column, other)| append(column, other))
+    }
+}
+
+fn append(column: &mut Codes, other: &Codes) -> Result<(), MeasureError> {
+    if column.append(other) { Ok(()) } else { Err(too_many_words(column.name())) }
+}
+
+fn append_if_any<T: Copy>(column: &mut Vec<T>, before: usize, other: &[T], added: usize, nothing: T) {
+    if column.is_empty() && other.is_empty() {
+        return;
+    }
+    column.resize(before, nothing);
+    column.extend_from_slice(other);
+    column.resize(before + added, nothing);
+}

@@ -1,0 +1,349 @@
+//! Events from a file of columns: batch by batch, by as many threads as the machine has cores.
+
+use super::build::{HistoriesBuilder, push_if_any, too_many_words};
+use super::files::Map;
+use super::sheet::{no_column, no_date};
+use super::{Codes, NO_WEIGHT};
+use crate::columns::{Cells, Columns, Held};
+use crate::day::{Day, MaybeDay};
+use crate::error::MeasureError;
+use crate::severity::{Scale, Weights};
+use arrow_array::RecordBatch;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::thread;
+
+pub(super) fn read_events(
+    columns: &Columns,
+    map: &Map,
+    scale: Option<&Scale>,
+    builder: &mut HistoriesBuilder,
+) -> Result<(), MeasureError> {
+    map.must_have_scale(scale)?;
+    let plan = Plan::new(columns, map, scale)?;
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let shares = shares(&columns.parts(), threads);
+    let read = thread::scope(|scope| {
+        let plan = &plan;
+        let running: Vec<_> = shares.into_iter().map(|share| scope.spawn(move || plan.read(share))).collect();
+        running.into_iter().map(|reader| reader.join().ok()).collect::<Vec<_>>()
+    });
+    for part in read {
+        let part =
+            part.ok_or_else(|| columns.unreadable(&"A part of it could not be read; tell the maintainers."))??;
+        builder.append_events(&part)?;
+    }
+    Ok(())
+}
+
+/// Neighbouring parts, about as many rows to each share, with the number of rows before it.
+fn shares(parts: &[i64], threads: usize) -> Vec<(Range<usize>, i64)> {
+    let all: i64 = parts.iter().sum();
+    let each = all / i64::try_from(threads).unwrap_or(1) + 1;
+    let mut shares: Vec<(Range<usize>, i64)> = Vec::new();
+    let mut before = 0;
+    for (part, rows) in parts.iter().enumerate() {
+        match shares.last_mut() {
+            Some((share, begin)) if before - *begin + rows / 2 < each => share.end = part + 1,
+            _ => shares.push((part..part + 1, before)),
+        }
+        before += rows;
+    }
+    shares
+}
+
+/// Which column of the file, and which of those read.
+#[derive(Clone, Copy)]
+struct Place(usize);
+
+/// What is read of the file, and as what.
+struct Plan<'a> {
+    columns: &'a Columns,
+    map: &'a Map,
+    scale: Option<&'a Scale>,
+    /// The columns of the file that are read, in its order.
+    read: Vec<usize>,
+    /// Of these, those that hold words.
+    words: Vec<usize>,
+    person: Place,
+    on: Place,
+    offence: Option<Place>,
+    released: Option<Place>,
+    learned: Option<Place>,
+    withdrawn: Option<Place>,
+    severity: Option<Place>,
+    kind: Option<Place>,
+    disposal: Option<Place>,
+    group: Option<Place>,
+    attributes: Vec<Place>,
+}
+
+impl<'a> Plan<'a> {
+    fn new(columns: &'a Columns, map: &'a Map, scale: Option<&'a Scale>) -> Result<Self, MeasureError> {
+        let events = &map.events;
+        let place = |name: &String| {
+            let place = columns.names().position(|known| known == name);
+            place.ok_or_else(|| no_column(columns.name(), name, columns.names()))
+        };
+        let optional = |name: &Option<String>| name.as_ref().map(place).transpose();
+        let (person, on) = (place(&events.person)?, place(&events.on)?);
+        let days = [&events.offence, &events.released, &events.learned, &events.withdrawn];
+        let [offence, released, learned, withdrawn] = days.map(optional);
+        let (offence, released, learned, withdrawn) = (offence?, released?, learned?, withdrawn?);
+        let named = [&events.severity, &events.kind, &events.disposal, &events.group].map(optional);
+        let [severity, kind, disposal, group] = named;
+        let (severity, kind, disposal, group) = (severity?, kind?, disposal?, group?);
+        let attributes = events.attributes.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+        let words: Vec<usize> =
+            [severity, kind, disposal, group].into_iter().flatten().chain(attributes.iter().copied()).collect();
+        let days = [offence, released, learned, withdrawn].into_iter().flatten();
+        let mut read: Vec<usize> = [person, on].into_iter().chain(days).chain(words.iter().copied()).collect();
+        read.sort_unstable();
+        read.dedup();
+        let in_batch = |place: usize| Place(read.binary_search(&place).unwrap_or_default());
+        Ok(Self {
+            columns,
+            map,
+            scale,
+            person: in_batch(person),
+            on: in_batch(on),
+            offence: offence.map(in_batch),
+            released: released.map(in_batch),
+            learned: learned.map(in_batch),
+            withdrawn: withdrawn.map(in_batch),
+            severity: severity.map(in_batch),
+            kind: kind.map(in_batch),
+            disposal: disposal.map(in_batch),
+            group: group.map(in_batch),
+            attributes: attributes.iter().map(|place| in_batch(*place)).collect(),
+            words: words.into_iter().filter(|word| *word != person).collect(),
+            read,
+        })
+    }
+
+    fn read(&self, (parts, rows_before): (Range<usize>, i64)) -> Result<HistoriesBuilder, MeasureError> {
+        let mut builder = HistoriesBuilder::new(self.map.events.attributes.iter().map(String::as_str), []);
+        let mut before = usize::try_from(rows_before).unwrap_or_default();
+        for batch in self.columns.batches(parts, &self.read, &self.words)? {
+            let batch = batch.map_err(|error| self.columns.unreadable(&error))?;
+            let rows = batch.num_rows();
+            self.take(&Batch { plan: self, rows: batch, before }, rows, &mut builder)?;
+            before += rows;
+        }
+        Ok(builder)
+    }
+
+    /// Adds the rows of a batch to the columns.
+    fn take(&self, batch: &Batch<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Result<(), MeasureError> {
+        let words = |field: &str| self.map.words.get(field);
+        let whose = whose(&batch.cells(self.person)?, rows, builder)?;
+        let on = batch.days_of_events(self.on)?;
+        let disposals = match self.disposal {
+            Some(place) => codes(&batch.cells(place)?, rows, words("disposal"), &mut builder.events.disposal)?,
+            None => Vec::new(),
+        };
+        let released = self.released.map(|place| batch.days(place)).transpose()?;
+        let events = &mut builder.events;
+        let before = events.on.len();
+        let custodial = events.disposal.among(&self.map.events.custodial);
+        if released.is_some() || custodial.contains(&true) || !events.at_liberty.is_empty() {
+            for (row, on) in on.iter().enumerate() {
+                let release = released.as_ref().and_then(|days| days.get(row)).and_then(|day| day.get());
+                let disposal = disposals.get(row).copied().unwrap_or_default();
+                let custodial = custodial.get(usize::from(disposal)).copied().unwrap_or_default();
+                events.push_at_liberty(*on, release.or((!custodial).then_some(*on)).into());
+                events.on.push(*on);
+            }
+        } else {
+            events.on.extend_from_slice(&on);
+        }
+        events.last = events.last.max(on.iter().max().copied());
+        for (place, column) in [
+            (self.offence, &mut events.offence),
+            (self.learned, &mut events.learned),
+            (self.withdrawn, &mut events.withdrawn),
+        ] {
+            let days = place.map(|place| batch.days(place)).transpose()?.unwrap_or_default();
+            for (row, day) in days.into_iter().enumerate() {
+                push_if_any(column, before + row, day, MaybeDay::NONE);
+            }
+        }
+        if let (Some(place), Some(scale)) = (self.severity, self.scale) {
+            let weights = weights(&batch.cells(place)?, &on, scale);
+            for (row, weight) in weights.into_iter().enumerate() {
+                push_if_any(&mut events.weight, before + row, weight, NO_WEIGHT);
+            }
+        }
+        events.disposal.extend(&disposals);
+        let every_row = self.map.events.every_row_is.as_deref().unwrap_or_default();
+        batch.words(self.kind, rows, words("kind"), every_row, &mut events.kind)?;
+        batch.words(self.group, rows, words("group"), "", &mut events.group)?;
+        if self.disposal.is_none() {
+            batch.words(None, rows, None, "", &mut events.disposal)?;
+        }
+        for ((place, name), column) in
+            self.attributes.iter().zip(&self.map.events.attributes).zip(&mut events.attributes)
+        {
+            batch.words(Some(*place), rows, words(name), "", column)?;
+        }
+        builder.of_event.extend(whose);
+        Ok(())
+    }
+}
+
+/// A batch, and how many rows of the file stand before it.
+struct Batch<'a> {
+    plan: &'a Plan<'a>,
+    rows: RecordBatch,
+    before: usize,
+}
+
+impl Batch<'_> {
+    fn cells(&self, place: Place) -> Result<Cells<'_>, MeasureError> {
+        let field = self.rows.schema_ref().field(place.0);
+        Cells::of(self.rows.column(place.0).as_ref()).ok_or_else(|| self.plan.columns.no_cells(field))
+    }
+
+    fn bad(&self, row: usize, place: Place, reason: impl Into<String>) -> MeasureError {
+        let name = self.rows.schema_ref().field(place.0).name();
+        let place = format!("row {}, column `{name}`", self.before + row + 1);
+        MeasureError::bad(self.plan.columns.name(), place, reason)
+    }
+
+    fn days(&self, place: Place) -> Result<Vec<MaybeDay>, MeasureError> {
+        self.cells(place)?.days().map_err(|(row, word)| self.bad(row, place, no_date(&word)))
+    }
+
+    fn days_of_events(&self, place: Place) -> Result<Vec<Day>, MeasureError> {
+        let day =
+            |(row, day): (usize, MaybeDay)| day.get().ok_or_else(|| self.bad(row, place, "An event needs its day."));
+        self.days(place)?.into_iter().enumerate().map(day).collect()
+    }
+
+    /// Adds words to a column: those of a column of the file, or the same for every row.
+    fn words(
+        &self,
+        place: Option<Place>,
+        rows: usize,
+        words: Option<&Translation>,
+        otherwise: &str,
+        column: &mut Codes,
+    ) -> Result<(), MeasureError> {
+        let codes = match place {
+            Some(place) => codes(&self.cells(place)?, rows, words, column)?,
+            None => vec![column.code_of(otherwise).ok_or_else(|| too_many_words(column.name()))?; rows],
+        };
+        column.extend(&codes);
+        Ok(())
+    }
+}
+
+/// Words of the file and what they are in the definition.
+type Translation = BTreeMap<String, String>;
+
+/// The people of the rows. Rows of one person mostly stand together.
+fn whose(cells: &Cells<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Result<Vec<u32>, MeasureError> {
+    let mut whose = Vec::with_capacity(rows);
+    let mut id = String::new();
+    if let Held::Whole(numbers) = &cells.held {
+        let mut last: Option<(i64, u32)> = None;
+        for (row, number) in numbers.iter().enumerate() {
+            let person = match last {
+                Some((before, person)) if before == *number && !cells.is_null(row) => person,
+                _ => {
+                    id.clear();
+                    if !cells.is_null(row) {
+                        let _ = write!(id, "{number}");
+                    }
+                    builder.person(&id)?.0
+                }
+            };
+            last = (!cells.is_null(row)).then_some((*number, person));
+            whose.push(person);
+        }
+        return Ok(whose);
+    }
+    let mut last = None;
+    for row in 0..rows {
+        let text = cells.text(row);
+        let text = text.trim();
+        let person = match last {
+            Some(person) if id == text => person,
+            _ => {
+                text.clone_into(&mut id);
+                builder.person(text)?.0
+            }
+        };
+        last = Some(person);
+        whose.push(person);
+    }
+    Ok(whose)
+}
+
+/// The codes of the rows' words. A dictionary is translated once, not row by row.
+fn codes(
+    cells: &Cells<'_>,
+    rows: usize,
+    translation: Option<&Translation>,
+    column: &mut Codes,
+) -> Result<Vec<u16>, MeasureError> {
+    let mut code = |word: &str| {
+        let word = translation.and_then(|words| words.get(word)).map_or(word, String::as_str);
+        column.code_of(word).ok_or_else(|| too_many_words(column.name()))
+    };
+    once_each(cells, rows, |word| code(word))
+}
+
+/// The weights of the rows' offences.
+fn weights(cells: &Cells<'_>, on: &[Day], scale: &Scale) -> Vec<u32> {
+    let of = once_each(cells, on.len(), |code| Ok(scale.of(code)));
+    let weights: Vec<Weights<'_>> = of.unwrap_or_default();
+    weights
+        .iter()
+        .zip(on)
+        .map(|(weights, on)| weights.on(*on).map_or(NO_WEIGHT, |one| one.min(NO_WEIGHT - 1)))
+        .collect()
+}
+
+/// Asks of each row's word; of a word that stands in several rows, once.
+fn once_each<T: Copy>(
+    cells: &Cells<'_>,
+    rows: usize,
+    mut ask: impl FnMut(&str) -> Result<T, MeasureError>,
+) -> Result<Vec<T>, MeasureError> {
+    match &cells.held {
+        Held::Dictionary(words, keys) => {
+            let mut known: Vec<Option<T>> = Vec::new();
+            let mut answer = |row: usize| {
+                let key = keys.get(row).copied().filter(|_| !cells.is_null(row));
+                let Some(key) = key else { return ask("") };
+                if key >= known.len() {
+                    known.resize(key + 1, None);
+                }
+                match known.get_mut(key) {
+                    Some(Some(answer)) => Ok(*answer),
+                    Some(none) => Ok(*none.insert(ask(words.text(key).trim())?)),
+                    None => ask(words.text(key).trim()),
+                }
+            };
+            (0..rows).map(&mut answer).collect()
+        }
+        Held::Whole(numbers) => {
+            let mut known: HashMap<i64, T> = HashMap::new();
+            let mut answer = |(row, number): (usize, &i64)| {
+                if cells.is_null(row) {
+                    return ask("");
+                }
+                if let Some(answer) = known.get(number) {
+                    return Ok(*answer);
+                }
+                let answer = ask(&number.to_string())?;
+                known.insert(*number, answer);
+                Ok(answer)
+            };
+            numbers.iter().enumerate().map(&mut answer).collect()
+        }
+        _ => (0..rows).map(|row| ask(cells.text(row).trim())).collect(),
+    }
+}
