@@ -71,6 +71,15 @@ export const PAGES = {
       await makeToken(page);
     },
   },
+  '/measures': {
+    'broken down, with rows that are hidden': as('analyst', `/measures?cohort=2022-23,2023-24&definition=scotland-headline&by=age`),
+    'one cohort by several definitions': as(
+      'team manager',
+      '/measures?cohort=2023-24&definition=scotland-headline&definition=proven-reoffending',
+    ),
+    'too early to be measured': as('analyst', '/measures?cohort=2025-26&definition=scotland-headline'),
+    'with mistakes': as('analyst', '/measures?cohort=soon&as_of=then'),
+  },
   '/administration/users': {
     everybody: as('administrator', '/administration/users'),
     nobody: as('administrator', '/administration/users?state=left'),

@@ -64,7 +64,7 @@ pub use import::{ImportError, Imported, LineTrouble, Map, Progress};
 pub use jobs::{DeadJob, Edge, JobsOf, JobsView, Worked};
 pub use lists::{WorklistItem, WorklistOf};
 pub use log::{LogAbout, LogCursor, LogPage, LogQuery, Look};
-pub use measures::{CohortsAsked, CohortsMeasured};
+pub use measures::{CohortsAsked, CohortsMeasured, TraceAsked, Traced};
 pub use notices::NoticeView;
 pub use openings::{Opened, OpenedRecord, Reviewed};
 pub use part::{HoursChange, Owed, Owing, PersonPart, Session, Work, WorkView, work_of};

@@ -4,7 +4,7 @@
 use crate::actor::LONDON;
 use crate::path::{Whose, history};
 use crate::policy::Doing;
-use crate::{Request, Service, ServiceError};
+use crate::{PersonId, Request, Service, ServiceError};
 use jiff::civil::Date;
 use measure::{
     Breakdown, Cohort, Day, Definition, EventRow, Histories, HistoriesBuilder, Known, MeasureError, PersonRow, Report,
@@ -13,7 +13,7 @@ use measure::{
 use record::court::Disposal;
 use record::person::{Answer, Birth, Characteristic};
 use record::{ChargeRef, Record};
-use store::events;
+use store::{Tx, events};
 
 /// What is asked about reoffending.
 pub struct CohortsAsked<'a> {
@@ -37,6 +37,38 @@ pub struct CohortsMeasured {
     pub refused: Vec<MeasureError>,
 }
 
+/// Which row of a figure is traced to the people behind it.
+pub struct TraceAsked<'a> {
+    /// The cohort.
+    pub cohort: &'a Cohort,
+    /// The definition.
+    pub definition: &'a Definition,
+    /// The breakdown and the row's word; none for everybody.
+    pub part: Option<(&'a str, &'a str)>,
+    /// Only what had been recorded by the end of this day.
+    pub as_of: Date,
+    /// The day to which recording is complete.
+    pub complete_to: Date,
+}
+
+/// Somebody behind a figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Traced {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The day from which they were followed.
+    pub index_day: Date,
+    /// The day of the first reoffence, if there was one.
+    pub first: Option<Date>,
+    /// How many reoffences.
+    pub reoffences: u32,
+}
+
+/// The most people whom one trace names.
+const MOST_TRACED: usize = 500;
+
 impl Service {
     /// Who reoffended, how often, how soon: counts only, small numbers suppressed.
     pub fn reoffending(
@@ -44,25 +76,89 @@ impl Service {
         request: &Request<'_>,
         asked: &CohortsAsked<'_>,
     ) -> Result<CohortsMeasured, ServiceError> {
+        self.reoffending_within(request, asked, u64::MAX)
+    }
+
+    /// As [`Service::reoffending`], for a desk: only where at most so many people are on record, because whoever asks waits.
+    pub fn reoffending_within(
+        &self,
+        request: &Request<'_>,
+        asked: &CohortsAsked<'_>,
+        most: u64,
+    ) -> Result<CohortsMeasured, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        let histories = self.path.over_many(request, Doing::ViewStatistics, whose, |tx| {
-            let end_of_day = asked.as_of.at(23, 59, 59, 999_999_999).to_zoned(LONDON.clone());
-            let moment = end_of_day.map_err(|error| ServiceError::Asked(error.to_string()))?.timestamp();
-            let mut builder = HistoriesBuilder::new(["order", "council"], ["sex", "ethnicity"]);
-            let mut trouble = None;
-            events::each_stream(tx, &mut |stream, stored| {
-                if stream.kind == "person" && trouble.is_none() {
-                    let known = history(stored).map(|history| history.as_known_at(moment).record());
-                    trouble = known
-                        .and_then(|record| tell(&mut builder, &stream.id, &record).map_err(|error| asked_for(&error)))
-                        .err();
-                }
-                Ok(())
-            })?;
-            trouble.map_or(Ok(builder.build()), Err)
-        })?;
+        let histories =
+            self.path.over_many(request, Doing::ViewStatistics, whose, |tx| histories(tx, asked.as_of, most))?;
         measured(&histories, asked).map_err(|error| asked_for(&error))
     }
+
+    /// The people behind a row, as far as the actor may look at their records; at most 500, in the order of their index days.
+    pub fn trace_reoffending(
+        &self,
+        request: &Request<'_>,
+        asked: &TraceAsked<'_>,
+        most: u64,
+    ) -> Result<Vec<Traced>, ServiceError> {
+        let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
+        self.path.over_many_shown(request, Doing::TraceFigures, whose, |tx| {
+            let histories = histories(tx, asked.as_of, most)?;
+            let mut outcomes = outcomes(&histories, asked).map_err(|error| asked_for(&error))?;
+            outcomes.sort_by_key(|(_, outcome)| outcome.index_day);
+            let mut traced = Vec::new();
+            for (id, outcome) in outcomes {
+                if traced.len() == MOST_TRACED {
+                    break;
+                }
+                let person = PersonId::new(id).map_err(|error| ServiceError::Asked(error.to_string()))?;
+                if let Some(name) = self.path.named(request, tx, &person)? {
+                    let (index_day, first) = (outcome.index_day.date(), outcome.first.map(Day::date));
+                    traced.push(Traced { person, name, index_day, first, reoffences: outcome.reoffences });
+                }
+            }
+            let shown = traced.iter().map(|traced| traced.person.stream()).collect();
+            Ok((traced, shown))
+        })
+    }
+}
+
+/// What the records said at the end of a day.
+fn histories(tx: &mut dyn Tx, as_of: Date, most: u64) -> Result<Histories, ServiceError> {
+    let people = if most == u64::MAX { 0 } else { store::health::people(tx)? };
+    if people > most {
+        return Err(ServiceError::Asked(format!(
+            "there are {people} people on record, and a page would wait too long for more than {most}: ask `throughline measure \
+             reoffending` on the command line"
+        )));
+    }
+    let end_of_day = as_of.at(23, 59, 59, 999_999_999).to_zoned(LONDON.clone());
+    let moment = end_of_day.map_err(|error| ServiceError::Asked(error.to_string()))?.timestamp();
+    let mut builder = HistoriesBuilder::new(["order", "council"], ["sex", "ethnicity"]);
+    let mut trouble = None;
+    events::each_stream(tx, &mut |stream, stored| {
+        if stream.kind == "person" && trouble.is_none() {
+            let known = history(stored).map(|history| history.as_known_at(moment).record());
+            trouble = known
+                .and_then(|record| tell(&mut builder, &stream.id, &record).map_err(|error| asked_for(&error)))
+                .err();
+        }
+        Ok(())
+    })?;
+    trouble.map_or(Ok(builder.build()), Err)
+}
+
+/// The people of a row, each with what became of them.
+fn outcomes<'a>(
+    histories: &'a Histories,
+    asked: &TraceAsked<'_>,
+) -> Result<Vec<(&'a str, measure::Outcome)>, MeasureError> {
+    if histories.events() == 0 {
+        return Ok(Vec::new());
+    }
+    let part = asked.part.map(|(by, word)| Ok((Breakdown::named(by, histories)?, word))).transpose()?;
+    let known = Known { as_of: asked.as_of.into(), complete: asked.complete_to.into() };
+    let followed = follow(histories, asked.definition, asked.cohort, known, None)?;
+    let in_part = |outcome: &&measure::Outcome| part.as_ref().is_none_or(|(by, word)| by.is(&followed, outcome, word));
+    Ok(followed.outcomes.iter().filter(in_part).map(|outcome| (histories.id(outcome.person), *outcome)).collect())
 }
 
 fn asked_for(error: &MeasureError) -> ServiceError {

@@ -309,6 +309,18 @@ impl Path {
         Ok(rows::may_see(tx, stream, request.actor.id.as_str())?)
     }
 
+    /// The name of a person in a list, if the actor may look at their record.
+    pub(crate) fn named(
+        &self,
+        request: &Request<'_>,
+        tx: &mut dyn Tx,
+        person: &PersonId,
+    ) -> Result<Option<String>, ServiceError> {
+        let Some(known) = Self::fold(&events::read(tx, &person.stream(), None)?)? else { return Ok(None) };
+        let may = Self::may_know_of(request, &known) && self.decides(request, Doing::ViewPerson, "", person, &known)?;
+        Ok(may.then(|| known.record.person.called().unwrap_or_else(|| "Name not known".to_owned())))
+    }
+
     /// Records things on one person's stream: decides who, decides what, appends events, read models and the log entry.
     pub(crate) fn record(
         &self,

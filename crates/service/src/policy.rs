@@ -42,6 +42,7 @@ pub(crate) enum Doing {
     ReviewOpening,
     ViewTeamFigures,
     ViewStatistics,
+    TraceFigures,
     CompareRulebooks,
     ViewAccessLog,
     Import,
@@ -90,6 +91,7 @@ impl Doing {
         Self::ReviewOpening,
         Self::ViewTeamFigures,
         Self::ViewStatistics,
+        Self::TraceFigures,
         Self::CompareRulebooks,
         Self::ViewAccessLog,
         Self::Import,
@@ -138,6 +140,7 @@ impl Doing {
             Self::ReviewOpening => "review_opening",
             Self::ViewTeamFigures => "view_team_figures",
             Self::ViewStatistics => "view_statistics",
+            Self::TraceFigures => "trace_figures",
             Self::CompareRulebooks => "compare_rulebooks",
             Self::ViewAccessLog => "view_access_log",
             Self::Import => "import",
@@ -199,6 +202,9 @@ impl Doing {
             Self::ReviewOpening => ("say whether this reason was good enough", "another manager of the council does"),
             Self::ViewTeamFigures => ("look at these figures", "team managers and analysts do"),
             Self::ViewStatistics => ("look at statistics", "analysts and team managers do"),
+            Self::TraceFigures => {
+                ("see who is behind a figure", "team managers do; an analyst sees figures without names")
+            }
             Self::CompareRulebooks => ("compare rulebooks", "analysts and team managers do"),
             Self::ViewAccessLog => ("look at the access log", "auditors do"),
             Self::Import => ("import records", "administrators do"),

@@ -17,6 +17,7 @@ pub struct Rules {
     rag: RagRule,
     funding: FundingRules,
     drafts: Vec<Rulebook>,
+    definitions: Vec<measure::Definition>,
 }
 
 /// The rules cannot be used together.
@@ -31,7 +32,8 @@ impl Rules {
         let rag =
             RagRule::parse(include_str!("../../../plans/rag.toml")).map_err(|error| RulesError(error.to_string()))?;
         let funding = FundingRules::shipped().map_err(|error| RulesError(error.to_string()))?;
-        let rules = Self { rulebook, calendars, law, workload, rag, funding, drafts: Vec::new() };
+        let rules =
+            Self { rulebook, calendars, law, workload, rag, funding, drafts: Vec::new(), definitions: Vec::new() };
         rules.roles(&rules.rulebook).map(drop)?;
         Ok(rules)
     }
@@ -41,6 +43,18 @@ impl Rules {
         drafts.iter().try_for_each(|draft| self.roles(draft).map(drop))?;
         self.drafts = drafts;
         Ok(self)
+    }
+
+    /// The same rules with definitions of reoffending.
+    #[must_use]
+    pub fn with_definitions(mut self, definitions: Vec<measure::Definition>) -> Self {
+        self.definitions = definitions;
+        self
+    }
+
+    /// The definitions by which reoffending can be measured.
+    pub fn definitions(&self) -> &[measure::Definition] {
+        &self.definitions
     }
 
     /// Drafts that the rulebook in force can be compared with.

@@ -160,7 +160,15 @@ impl RuleFiles {
         let book = self.book(book)?;
         let rulebook = with_local(&book, local)?;
         let drafts = self.drafts(&rulebook)?;
-        Ok(Rules::new(rulebook, self.calendars()?, self.law()?)?.with_drafts(drafts)?)
+        let rules = Rules::new(rulebook, self.calendars()?, self.law()?)?.with_drafts(drafts)?;
+        Ok(rules.with_definitions(self.definitions()?))
+    }
+
+    /// The definitions of reoffending.
+    fn definitions(&self) -> Result<Vec<measure::Definition>> {
+        let held = self.folder("definitions")?;
+        let files = if held.is_empty() { carried("definitions") } else { held };
+        files.iter().map(|(file, text)| Ok(measure::Definition::parse(file, text)?)).collect()
     }
 
     /// Every draft that can be read over the rulebook.

@@ -17,6 +17,7 @@ pub(crate) enum Section {
     Search,
     UnpaidWork,
     Plans,
+    Measures,
     Administration,
     /// None of them: signing in, errors, one's own account.
     Elsewhere,
@@ -30,6 +31,7 @@ const NAVIGATION: &[(Section, &str, &str, &[Role])] = &[
     (Section::Search, "Search", "/search", &[Role::CaseManager, Role::TeamManager]),
     (Section::UnpaidWork, "Unpaid work", "/unpaid-work", &[Role::UnpaidWorkSupervisor, Role::TeamManager]),
     (Section::Plans, "Plans", "/plans", Role::ALL),
+    (Section::Measures, "Measures", "/measures", &[Role::Analyst, Role::TeamManager]),
     (
         Section::Administration,
         "Administration",

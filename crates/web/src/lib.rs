@@ -26,6 +26,7 @@ mod guard;
 mod home;
 #[cfg(test)]
 mod matrix;
+mod measures;
 mod person;
 mod picture;
 mod plans;
@@ -74,6 +75,7 @@ fn all_routes() -> Routes {
         caseload::routes,
         community::routes,
         home::routes,
+        measures::routes,
         person::routes,
         plans::routes,
         reason::routes,

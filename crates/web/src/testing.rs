@@ -82,7 +82,9 @@ impl World {
         let calendars = calendar::load(&files("calendars")).unwrap();
         let drafts = vec![rulebook.draft(&files("rulebooks/drafts/induction-3-days")).unwrap()];
         let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
-        let rules = rules.with_drafts(drafts).unwrap();
+        let definition = |(file, text): &(String, String)| measure::Definition::parse(file, text).unwrap();
+        let definitions = files("definitions").iter().map(definition).collect();
+        let rules = rules.with_drafts(drafts).unwrap().with_definitions(definitions);
         let limits = Limits { demonstration: true, ..Limits::default() };
         let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));

@@ -119,6 +119,18 @@ pub(crate) const USE_CASES: &[UseCase] = &[
             service::CohortsAsked { cohorts: &cohorts, definitions: &[], by: &[], as_of: today, complete_to: today };
         world.service.reoffending(request, &asked).map(drop)
     }),
+    ("reoffending_within", Role::Analyst, |world, request| {
+        let today = request.today();
+        let asked = service::CohortsAsked { cohorts: &[], definitions: &[], by: &[], as_of: today, complete_to: today };
+        world.service.reoffending_within(request, &asked, 1_000).map(drop)
+    }),
+    ("trace_reoffending", Role::TeamManager, |world, request| {
+        let (cohort, definition) = (measure::Cohort::parse("2020").unwrap(), crate::measures::definitions().remove(0));
+        let as_of = request.today();
+        let (cohort, definition) = (&cohort, &definition);
+        let asked = service::TraceAsked { cohort, definition, part: None, as_of, complete_to: as_of };
+        world.service.trace_reoffending(request, &asked, 1_000).map(drop)
+    }),
     ("what_if", Role::Analyst, |world, request| world.service.what_if(request, &draft(), request.today()).map(drop)),
     ("count_facts", Role::Analyst, |world, request| {
         world.service.count_facts(request, facts::FactName::OrderMade, None).map(drop)

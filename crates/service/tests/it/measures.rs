@@ -6,7 +6,7 @@ use measure::{Cohort, Definition, Shown};
 use serde_json::json;
 use service::{CohortsAsked, CohortsMeasured, Role, ServiceError};
 
-fn definitions() -> Vec<Definition> {
+pub(crate) fn definitions() -> Vec<Definition> {
     let read = |id: &str| {
         let file = crate::world::repository().join(format!("definitions/{id}.toml"));
         Definition::parse(id, &std::fs::read_to_string(file).unwrap()).unwrap()

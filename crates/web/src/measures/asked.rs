@@ -1,0 +1,138 @@
+//! What is asked of measures, as it is typed and as a link says it.
+
+use super::{begun_in, financial_year};
+use crate::form::Form;
+use crate::when;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use measure::{Cohort, Definition, Length};
+
+/// By what figures may be broken down.
+pub(super) const BREAKDOWNS: [(&str, &str); 8] = [
+    ("", "Nothing: everybody together"),
+    ("age", "Age at the index date"),
+    ("sex", "Sex"),
+    ("ethnicity", "Ethnicity"),
+    ("disposal", "Disposal of the index conviction"),
+    ("order", "Kind of order"),
+    ("council", "Council"),
+    ("previous", "Previous convictions"),
+];
+
+/// For how long people are followed.
+pub(super) const FOLLOW_UPS: [(&str, &str); 4] =
+    [("", "As the definition says"), ("1 year", "1 year"), ("2 years", "2 years"), ("3 years", "3 years")];
+
+/// The definitions that stand side by side unless something else is asked.
+const SIDE_BY_SIDE: [&str; 3] = ["scotland-headline", "scotland-without-pseudo", "proven-reoffending"];
+
+/// The most cohorts in one table.
+const MOST_COHORTS: usize = 10;
+
+/// What is asked of measures.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) cohorts: Vec<Cohort>,
+    pub(super) definitions: Vec<Definition>,
+    pub(super) by: Option<&'static str>,
+    pub(super) follow_up: &'static str,
+    pub(super) as_of: Date,
+}
+
+/// The form as it is shown first: the three series, over the last cohorts that can be measured by all of them.
+pub(super) fn suggested(definitions: &[Definition], today: Date) -> Form {
+    let side_by_side = || definitions.iter().filter(|one| SIDE_BY_SIDE.contains(&one.id.as_str()));
+    let measurable = |first: &i16| {
+        Cohort::parse(&financial_year(*first))
+            .is_ok_and(|cohort| side_by_side().all(|one| one.measurable_from(cohort.last()) <= today.into()))
+    };
+    let last = (0..10).map(|ago| begun_in(today) - ago).find(measurable).unwrap_or_else(|| begun_in(today) - 3);
+    let cohorts: Vec<String> = (0..3).rev().map(|ago| financial_year(last - ago)).collect();
+    let ticked = side_by_side().map(|one| ("definition", one.id.clone()));
+    Form::suggesting([("cohort", cohorts.join(", "))].into_iter().chain(ticked))
+}
+
+impl Asked {
+    /// What was understood of what was typed; what was not is wrong in the form.
+    pub(super) fn understood(form: &mut Form, known: &[Definition], now: Timestamp) -> Option<Self> {
+        let follow_up = FOLLOW_UPS.iter().map(|(value, _)| *value).find(|value| *value == form.get("follow_up"));
+        let length = follow_up.and_then(Length::parse);
+        let mut definitions: Vec<Definition> = known
+            .iter()
+            .filter(|one| form.has("definition", &one.id))
+            .map(|one| length.map_or_else(|| one.clone(), |length| one.clone().followed_for(length)))
+            .collect();
+        definitions.sort_by_key(|one| SIDE_BY_SIDE.iter().position(|id| *id == one.id).unwrap_or(SIDE_BY_SIDE.len()));
+        if definitions.is_empty() {
+            form.wrong("definition", "Tick at least one definition.");
+        }
+        let cohorts = cohorts(form);
+        let as_of = match form.get("as_of") {
+            "" => Some(when::day_of(now)),
+            typed => when::typed_day(typed, now),
+        };
+        match as_of {
+            None => form.wrong("as_of", "Write the day as 4 March 2026 or 4/3/2026."),
+            Some(day) if day > when::day_of(now) => {
+                form.wrong("as_of", "Nobody knows yet what will be known then. Name today or an earlier day.");
+            }
+            Some(_) => {}
+        }
+        let by = BREAKDOWNS.iter().map(|(value, _)| *value).find(|value| *value == form.get("by"));
+        if !form.mistakes().is_empty() {
+            return None;
+        }
+        Some(Self {
+            cohorts,
+            definitions,
+            by: by.filter(|by| !by.is_empty()),
+            follow_up: follow_up.unwrap_or_default(),
+            as_of: as_of?,
+        })
+    }
+
+    /// The address at which the same is asked of another page.
+    pub(super) fn address(&self, path: &str) -> String {
+        self.address_with(path, self.cohorts.iter(), self.definitions.iter().map(|one| one.id.as_str()), None)
+    }
+
+    /// The address of the people behind one row.
+    pub(super) fn address_of_row(&self, cohort: &Cohort, definition: &str, word: Option<&str>) -> String {
+        self.address_with("/measures/people", [cohort].into_iter(), [definition].into_iter(), word)
+    }
+
+    fn address_with<'a>(
+        &'a self,
+        path: &str,
+        cohorts: impl Iterator<Item = &'a Cohort>,
+        definitions: impl Iterator<Item = &'a str>,
+        word: Option<&str>,
+    ) -> String {
+        let cohorts: Vec<String> = cohorts.map(ToString::to_string).collect();
+        let mut fields = vec![("cohort", cohorts.join(","))];
+        fields.extend(definitions.map(|id| ("definition", id.to_owned())));
+        fields.extend(self.by.map(|by| ("by", by.to_owned())));
+        fields.extend(Some(("follow_up", self.follow_up.to_owned())).filter(|(_, value)| !value.is_empty()));
+        fields.push(("as_of", self.as_of.to_string()));
+        fields.extend(word.map(|word| ("row", word.to_owned())));
+        format!("{path}?{}", serde_urlencoded::to_string(fields).unwrap_or_default())
+    }
+}
+
+fn cohorts(form: &mut Form) -> Vec<Cohort> {
+    let typed: Vec<String> = form.get("cohort").split([',', ';']).map(|one| one.trim().to_owned()).collect();
+    let mut cohorts = Vec::new();
+    for one in typed.iter().filter(|one| !one.is_empty()) {
+        match Cohort::parse(one) {
+            Ok(cohort) => cohorts.push(cohort),
+            Err(error) => form.wrong("cohort", error.to_string()),
+        }
+    }
+    if cohorts.is_empty() && form.mistake("cohort").is_empty() {
+        form.wrong("cohort", "Name at least one cohort, such as 2022-23.");
+    }
+    if cohorts.len() > MOST_COHORTS {
+        form.wrong("cohort", format!("Name at most {MOST_COHORTS} cohorts at once."));
+    }
+    cohorts
+}
