@@ -35,7 +35,7 @@ fn every_kind_of_event_is_pinned() {
 #[test]
 fn an_event_of_a_newer_program_is_refused_with_a_sentence() {
     let refusal = What::read("order.imposed", 9, "{}").unwrap_err().to_string();
-    insta::assert_snapshot!(refusal, @r#""order.imposed" version 9 is not an event that this version of Throughline knows: it was written by a newer one"#);
+    insta::assert_snapshot!(refusal, @r#""order.imposed" version 9 is not an event that this version of Throughline knows: it was written by a newer one, or is misspelt"#);
     let damaged = What::read("person.named", 1, r#"{"kind":"legal","given":"Secret Name""#).unwrap_err().to_string();
     assert!(!damaged.contains("Secret"), "an error never quotes personal data: {damaged}");
 }
