@@ -49,7 +49,7 @@ for (const scripts of [true, false]) {
         await page.goto('/plans/strategic-plan-2008/inbox');
         await shown(page, 'community-2-inbox');
         const sent = page.locator('section.tl-matter', { hasText: answer });
-        await sent.getByRole('button', { name: 'Publish' }).click();
+        await sent.getByRole('button', { name: /^Publish/ }).click();
         await expect(page.locator('.govuk-notification-banner--success')).toContainText('It counts, and is published.');
         await neighbour.goto(CONSULTATION);
         await expect(neighbour.getByText(answer)).toBeVisible();

@@ -105,18 +105,7 @@ fn amy() -> Actor {
 }
 
 fn each(safe: &serde_json::Value) -> impl Iterator<Item = Reminded> {
-    locations().into_iter().map(move |location| Reminded::new(World::on(alone(location)), safe))
-}
-
-/// A runner does everybody's work: in a database that tests share it would do the others' too.
-pub(crate) fn alone(location: Location) -> Location {
-    let Location::Postgres(_) = location else { return location };
-    let server = std::env::var("THROUGHLINE_TEST_POSTGRES").unwrap();
-    let schema = format!("notices_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
-    client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
-    let mark = if server.contains('?') { '&' } else { '?' };
-    format!("{server}{mark}options=-csearch_path%3D{schema}").parse().unwrap()
+    locations().into_iter().map(move |location| Reminded::new(World::on(location), safe))
 }
 
 fn wanted() -> serde_json::Value {

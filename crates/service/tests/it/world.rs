@@ -8,6 +8,7 @@ use service::{
 };
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Location, Options, Store};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -60,6 +61,18 @@ pub(crate) fn locations() -> Vec<Location> {
     locations
 }
 
+/// A database of its own on the PostgreSQL that the tests share: a witness knows one database, and a runner does
+/// everybody's work.
+fn alone() -> Location {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let server = std::env::var("THROUGHLINE_TEST_POSTGRES").unwrap();
+    let schema = format!("world_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+    client.batch_execute(&format!("CREATE SCHEMA {schema}")).unwrap();
+    let mark = if server.contains('?') { '&' } else { '?' };
+    format!("{server}{mark}options=-csearch_path%3D{schema}").parse().unwrap()
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         Self::on(Location::file("unused"))
@@ -69,7 +82,7 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let location = match location {
             Location::File(_) => Location::file(dir.path().join("area.db")),
-            postgres @ Location::Postgres(_) => postgres,
+            Location::Postgres(_) => alone(),
         };
         let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let mut options = Options::new(now.as_microsecond());
