@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::access_log::{self, Action};
 use store::jobs::JobState;
-use store::{Location, Options, Store};
+use store::{Options, Store};
 use uuid::Uuid;
 
 static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -105,7 +105,7 @@ fn amy() -> Actor {
 }
 
 fn each(safe: &serde_json::Value) -> impl Iterator<Item = Reminded> {
-    locations().into_iter().map(move |location| Reminded::new(World::on(location), safe))
+    locations().into_iter().map(move |location| Reminded::new(World::on(&location), safe))
 }
 
 fn wanted() -> serde_json::Value {

@@ -15,7 +15,7 @@ fn begin(world: &World) -> u64 {
 #[test]
 fn a_plan_is_kept_read_and_verified_on_both_databases() {
     for location in locations() {
-        let world = World::on(location);
+        let world = World::on(&location);
         let reference = format!("p{}", world.id().simple());
         let plan_id = PlanId::new(&reference).unwrap();
         let planner = planner();

@@ -68,7 +68,7 @@ fn register(world: &World, person: &Person) {
 #[test]
 fn whoever_is_meant_comes_first() {
     for location in locations() {
-        let world = World::on(location);
+        let world = World::on(&location);
         let scenarios = scenarios();
         scenarios.person.iter().for_each(|person| register(&world, person));
         let amy = actor("w-amy", &[Role::CaseManager], "capital", "t-east");
@@ -135,7 +135,7 @@ fn the_log_lists_who_was_shown_and_never_what_was_typed() {
 #[test]
 fn a_restricted_person_is_found_by_nobody_outside_in_any_way_and_is_not_counted() {
     for location in locations() {
-        let world = World::on(location);
+        let world = World::on(&location);
         scenarios().person.iter().for_each(|person| register(&world, person));
         let version = |id: &str| {
             let store = Store::open(&world.location, &Options::read_only(0)).unwrap();

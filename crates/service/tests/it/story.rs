@@ -45,7 +45,7 @@ impl Story {
 #[test]
 fn from_court_to_completion() {
     for location in locations() {
-        tell(location);
+        tell(&location);
     }
 }
 
@@ -53,7 +53,7 @@ fn session(number: u8, minutes: u16) -> Value {
     json!({"order": "CPO-1", "session": format!("S-{number}"), "activity": "work", "minutes": minutes})
 }
 
-fn tell(location: Location) {
+fn tell(location: &Location) {
     let is_sqlite = matches!(location, Location::File(_));
     let mut story = Story {
         world: World::on(location),

@@ -75,10 +75,10 @@ fn alone() -> Location {
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self::on(Location::file("unused"))
+        Self::on(&Location::file("unused"))
     }
 
-    pub(crate) fn on(location: Location) -> Self {
+    pub(crate) fn on(location: &Location) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let location = match location {
             Location::File(_) => Location::file(dir.path().join("area.db")),
