@@ -2,6 +2,7 @@
 import { checkPage } from '../desk/checks.mjs';
 import { codeOf } from '../desk/code.mjs';
 import { expect, signIn, test } from '../desk/test.mjs';
+import { dictionary } from '@zxcvbn-ts/language-common';
 
 // Each of these is a journey with several looks at a page.
 test.describe.configure({ timeout: 180_000 });
@@ -83,6 +84,18 @@ test('somebody new finishes their account, and signs in with password and code',
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.goto('/account');
   await expect(page.getByText('9 recovery codes left.')).toBeVisible();
+});
+
+test('none of the 3,000 most common passwords is taken', async ({ page, browser, desk }) => {
+  await typeIn(page, 'common.person', await added(browser, desk, 'common.person'));
+  const csrf = await page.locator('form:has(#password) input[name=csrf]').getAttribute('value');
+  const taken = [];
+  for (const password of dictionary.passwords.slice(0, 3_000)) {
+    const form = { csrf, password, again: password };
+    const answer = await page.request.post('/enrol/password', { form, headers: { origin: desk.address }, maxRedirects: 0 });
+    if (answer.status() !== 422) taken.push(`${password}: ${answer.status()}`);
+  }
+  expect(taken).toEqual([]);
 });
 
 test('a passkey is added and lets in without a word typed', async ({ page, context, desk, signIn }) => {

@@ -52,26 +52,29 @@ impl Standard {
         }
     }
 
-    /// The whole standard as a few lines of text: what opens it, what discharges it, how long is allowed, on whose
-    /// calendar, for whom, and who says so.
+    /// The standard's parts, each with its label: what opens it, what discharges it, how long is allowed, on whose calendar,
+    /// for whom, and who says so. Parts that it does not have are left out.
+    pub fn parts(&self) -> Vec<(&'static str, String)> {
+        let calendar = self.calendar.map(|role| format!("the {role} calendar")).unwrap_or_default();
+        let all = [
+            ("Applies to", joined(&self.applies_to, " or ")),
+            ("Except", joined(&self.except, " or ")),
+            ("Opened by", joined(&self.opening.trigger, " or ")),
+            ("Without any of these, by", joined(&self.opening.trigger_else, ", else ")),
+            ("Discharged by", joined(&self.discharged_by, ", or ")),
+            ("Excused by", joined(&self.excused_by, ", or ")),
+            ("Limit", self.limit_words()),
+            ("Counted on", calendar),
+            ("Source", format!("{} ({})", self.source, self.confidence)),
+            ("Note", self.note.clone().unwrap_or_default()),
+        ];
+        all.into_iter().filter(|(_, words)| !words.is_empty()).collect()
+    }
+
+    /// The whole standard as a few lines of text.
     pub fn describe(&self) -> String {
-        let mut lines = vec![format!("{} ({}, {}, {})", self.title, self.id, self.kind, self.status)];
-        let mut say = |label: &str, words: String| {
-            if !words.is_empty() {
-                lines.push(format!("  {label}: {words}"));
-            }
-        };
-        say("Applies to", joined(&self.applies_to, " or "));
-        say("Except", joined(&self.except, " or "));
-        say("Opened by", joined(&self.opening.trigger, " or "));
-        say("Without any of these, by", joined(&self.opening.trigger_else, ", else "));
-        say("Discharged by", joined(&self.discharged_by, ", or "));
-        say("Excused by", joined(&self.excused_by, ", or "));
-        say("Limit", self.limit_words());
-        say("Counted on", self.calendar.map(|role| format!("the {role} calendar")).unwrap_or_default());
-        say("Source", format!("{} ({})", self.source, self.confidence));
-        say("Note", self.note.clone().unwrap_or_default());
-        lines.join("\n")
+        let title = format!("{} ({}, {}, {})", self.title, self.id, self.kind, self.status);
+        self.parts().into_iter().fold(title, |lines, (label, words)| format!("{lines}\n  {label}: {words}"))
     }
 }
 

@@ -34,7 +34,7 @@ struct Table {
 }
 
 /// All tables but `migrations` and `writers`, which belong to the database, not to its content, and but sessions, tokens,
-/// tries and what is held for minutes: nobody is signed in to a restored database.
+/// browsers, tries and what is held for minutes: nobody is signed in to a restored database.
 const TABLES: &[Table] = &[
     Table {
         width: 2,

@@ -86,6 +86,12 @@ pub(crate) const ALL: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0012_alarms.sql"),
         postgres: include_str!("../migrations/postgres/0012_alarms.sql"),
     },
+    Migration {
+        version: 13,
+        name: "known browsers",
+        sqlite: include_str!("../migrations/sqlite/0013_known_browsers.sql"),
+        postgres: include_str!("../migrations/postgres/0013_known_browsers.sql"),
+    },
 ];
 
 impl Migration {

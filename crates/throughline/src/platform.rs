@@ -46,7 +46,7 @@ pub(crate) fn of_desk(given: Option<&str>) -> Result<web::Platform> {
 pub(crate) fn attempt(at: Timestamp) -> Result<service::Attempt> {
     let seed = service::Seed::new(random_bytes(&ring::rand::SystemRandom::new())?);
     let (address, device) = ("this machine".to_owned(), "the command line".to_owned());
-    Ok(service::Attempt { at, id: new_id(at), seed, address, device })
+    Ok(service::Attempt { at, id: new_id(at), seed, address, device, known: None })
 }
 
 /// A line of standard input: a secret, which is never given on the command line.

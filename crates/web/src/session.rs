@@ -20,6 +20,8 @@ const SESSION: &str = "__Host-throughline";
 const TYPED: &str = "__Host-typed";
 /// A ceremony that has begun: a passkey's challenge, a visit to an identity provider.
 const CEREMONY: &str = "__Host-ceremony";
+/// What a browser keeps when a session has ended, to be known again: it opens nothing.
+const KNOWN: &str = "__Host-known";
 /// How long ago one must have proved who one is before something that matters.
 const CONFIRMED_FOR: SignedDuration = SignedDuration::from_mins(5);
 
@@ -165,6 +167,8 @@ pub(crate) struct Visitor {
     pub(crate) typed: Option<Secret>,
     /// The ceremony that this browser has begun.
     pub(crate) ceremony: Option<Secret>,
+    /// What the browser kept when somebody last signed in.
+    known: Option<Secret>,
 }
 
 impl Visitor {
@@ -172,7 +176,7 @@ impl Visitor {
     pub(crate) fn attempt(&self, desk: &Desk) -> Attempt {
         let at = desk.now();
         let (id, seed) = ((desk.platform().new_id)(at), Seed::new((desk.platform().secret)()));
-        Attempt { at, id, seed, address: self.address.clone(), device: self.device.clone() }
+        Attempt { at, id, seed, address: self.address.clone(), device: self.device.clone(), known: self.known.clone() }
     }
 
     /// From which address it comes, as far as can be known.
@@ -196,6 +200,7 @@ impl Visitor {
             device: text(parts.headers.get(USER_AGENT)).unwrap_or_default(),
             typed: cookie(&parts.headers, TYPED),
             ceremony: cookie(&parts.headers, CEREMONY),
+            known: cookie(&parts.headers, KNOWN),
         }
     }
 }
@@ -225,6 +230,12 @@ pub(crate) fn session_cookie(secret: &Secret) -> Result<HeaderValue, Trouble> {
     written(&format!("{SESSION}={}; Path=/; Secure; HttpOnly; SameSite=Lax", secret.reveal()))
 }
 
+/// A cookie by which the browser in which a session began is known again, for half a year.
+pub(crate) fn known_cookie(session: &Secret) -> Result<HeaderValue, Trouble> {
+    let known = session.of_known_browser();
+    written(&format!("{KNOWN}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=15552000", known.reveal()))
+}
+
 /// A cookie under which what was typed is found again.
 pub(crate) fn typed_cookie(secret: &Secret) -> Result<HeaderValue, Trouble> {
     written(&format!("{TYPED}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600", secret.reveal()))
@@ -243,6 +254,11 @@ pub(crate) fn no_session() -> HeaderValue {
 /// A cookie that takes away what was typed.
 pub(crate) fn no_typed() -> HeaderValue {
     HeaderValue::from_static("__Host-typed=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// A cookie that takes away a ceremony that was begun.
+pub(crate) fn no_ceremony() -> HeaderValue {
+    HeaderValue::from_static("__Host-ceremony=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
 fn written(cookie: &str) -> Result<HeaderValue, Trouble> {

@@ -133,7 +133,7 @@ impl World {
     pub(crate) fn attempt(&self) -> Attempt {
         let (id, at) = (self.id(), *self.now.lock().unwrap());
         let seed = Seed::new((self.desk.platform().secret)());
-        Attempt { at, id, seed, address: "192.0.2.7".to_owned(), device: "Firefox".to_owned() }
+        Attempt { at, id, seed, address: "192.0.2.7".to_owned(), device: "Firefox".to_owned(), known: None }
     }
 
     /// Moves the clock: `2026-03-04T14:30`, in universal time.

@@ -112,8 +112,10 @@ pub struct Today {
     pub coming: Vec<Todo>,
     /// Today's appointments, by time.
     pub appointments: Vec<Appointment>,
-    /// Appointments of earlier days whose outcome nobody recorded, the latest first.
+    /// Appointments of earlier days whose outcome nobody recorded: the latest, first.
     pub without_outcome: Vec<Appointment>,
+    /// There are more of them.
+    pub more_without_outcome: bool,
     /// Whom nobody has seen for longest.
     pub unseen: Vec<Unseen>,
     /// Who works here.
@@ -209,12 +211,26 @@ impl Service {
             let (late, due, coming) = (part(Part::Late)?, part(Part::Due)?, part(Part::Coming)?);
             let tally = tally(tx, &stored, today, &viewer)?;
             let appointments = read.appointments(rows::appointments(tx, &diary(today, today, OF_TODAY))?)?;
-            let (first, last) = (today.saturating_sub(OUTCOMES_BACK.days()), today.saturating_sub(1.days()));
-            let without_outcome = read.appointments(rows::without_outcome(tx, &diary(first, last, OUTCOMES))?)?;
+            let (first, last) = outcomes_back(today);
+            let mut without_outcome =
+                read.appointments(rows::without_outcome(tx, &diary(first, last, OUTCOMES + 1))?)?;
+            let more_without_outcome = without_outcome.len() > OUTCOMES as usize;
+            without_outcome.truncate(OUTCOMES as usize);
             let unseen = rows::longest_unseen(tx, &stored, &viewer, UNSEEN)?;
             let unseen = unseen.into_iter().map(|row| read.unseen(row)).collect::<Result<_, _>>()?;
             let directory = std::sync::Arc::clone(&place.directory);
-            Ok(Today { today, tally, late, due, coming, appointments, without_outcome, unseen, directory })
+            Ok(Today {
+                today,
+                tally,
+                late,
+                due,
+                coming,
+                appointments,
+                without_outcome,
+                more_without_outcome,
+                unseen,
+                directory,
+            })
         })
     }
 
@@ -236,6 +252,32 @@ impl Service {
             let is_full = rows.len() == PAGE as usize;
             let next = rows.last().filter(|_| is_full).map(|row| format!("{}~{}", row.cursor.due, row.cursor.id));
             Ok(TodoPage { today, tally: tally(tx, &stored, today, &viewer)?, rows: read.todos(rows)?, next })
+        })
+    }
+
+    /// The appointments of earlier days whose outcome nobody recorded, the latest first; at most as many as a page of the
+    /// diary shows.
+    pub fn without_outcome(&self, request: &Request<'_>, of: WorklistOf<'_>) -> Result<Diary, ServiceError> {
+        let today = request.today();
+        let place = Place::of(&self.path, request, of)?;
+        let read = Reader { rulebook: self.path.rules().rulebook(), directory: &place.directory, today };
+        let (from, until) = outcomes_back(today);
+        let asked = rows::Diary {
+            of: stored_of(of),
+            viewer: request.actor.id.to_string(),
+            from: from.to_string(),
+            until: until.to_string(),
+            limit: APPOINTMENTS,
+        };
+        self.path.over_many(request, Doing::ViewWorklist, place.whose(), |tx| {
+            let mut days: Vec<DayOfDiary> = Vec::new();
+            for appointment in read.appointments(rows::without_outcome(tx, &asked)?)? {
+                match days.last_mut().filter(|day| day.on == appointment.on) {
+                    Some(day) => day.appointments.push(appointment),
+                    None => days.push(DayOfDiary { on: appointment.on, appointments: vec![appointment] }),
+                }
+            }
+            Ok(Diary { today, days })
         })
     }
 
@@ -265,6 +307,11 @@ impl Service {
             Ok(Diary { today, days })
         })
     }
+}
+
+/// The days whose appointments should have an outcome by now.
+fn outcomes_back(today: Date) -> (Date, Date) {
+    (today.saturating_sub(OUTCOMES_BACK.days()), today.saturating_sub(1.days()))
 }
 
 fn worklist(

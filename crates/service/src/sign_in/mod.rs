@@ -49,6 +49,8 @@ pub struct Attempt {
     pub address: String,
     /// The browser, in its own words; shown to the account's owner in their list of sessions.
     pub device: String,
+    /// What the browser kept when somebody last signed in there; see [`Secret::of_known_browser`].
+    pub known: Option<Secret>,
 }
 
 /// What a try at signing in came to.

@@ -49,6 +49,12 @@ impl Secret {
         Self(format!("{prefix}{}", hex(&seed.derive(what))))
     }
 
+    /// What a browser keeps when its session, which holds this secret, has ended: it is known again by it, and it opens nothing.
+    #[must_use]
+    pub fn of_known_browser(&self) -> Self {
+        Self(hex(&digest(format!("known browser\0{}", self.0).as_bytes())))
+    }
+
     pub(crate) fn hash(&self) -> Vec<u8> {
         digest(self.0.as_bytes())
     }

@@ -1,5 +1,6 @@
 //! Sessions: found by the secret that a browser holds, over after half an hour without use and after twelve hours.
 
+use super::throttle::KNOWN_FOR;
 use super::{Attempt, Secret, hex};
 use crate::{Actor, Proof, Service, ServiceError};
 use jiff::{SignedDuration, Timestamp};
@@ -224,6 +225,7 @@ pub(super) fn begin(
     let lasts = if stage == Stage::Half { HALF } else { limits.longest };
     accounts.sweep_sessions(now - micros(REMEMBERED))?;
     accounts.sweep_tries(now - micros(REMEMBERED))?;
+    accounts.sweep_browsers(now - KNOWN_FOR)?;
     accounts.begin_session(&Session {
         id: secret.hash(),
         account: account.to_owned(),

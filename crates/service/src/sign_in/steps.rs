@@ -219,7 +219,10 @@ pub(super) fn whole(
     let named = account.account.as_str();
     forget_tries(&mut door.accounts, attempt, named)?;
     let secret = session::begin(&mut door.accounts, attempt, named, Stage::Whole, how, limits)?;
-    door.accounts.signed_in(named, attempt.at.as_microsecond())?;
+    let now = attempt.at.as_microsecond();
+    let before = attempt.known.as_ref().map(Secret::hash);
+    door.accounts.know_browser(named, &secret.of_known_browser().hash(), before.as_deref(), now)?;
+    door.accounts.signed_in(named, now)?;
     door.enter(&attempt.happened(Some(named), &format!("sign_in: {how}")));
     Ok(secret)
 }

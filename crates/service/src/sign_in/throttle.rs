@@ -1,8 +1,9 @@
-//! How many tries there are: for an account, known or not, and for an address. A right answer forgets them; a passkey
-//! cannot be guessed and is never held up for an account, so nobody can lock another out.
+//! How many tries there are: for an account, known or not, and for an address. A right answer forgets them. Nobody can lock
+//! another out: a passkey cannot be guessed and is never held up for an account, and a browser in which its owner signed in
+//! before has tries of its own.
 
 use super::secret::digest;
-use super::{Attempt, Refused};
+use super::{Attempt, Refused, Secret};
 use jiff::Timestamp;
 use store::StoreError;
 use store::accounts::{Accounts, Turn};
@@ -10,6 +11,8 @@ use store::accounts::{Accounts, Turn};
 const MINUTE: i64 = 60_000_000;
 /// Tries are counted over this time.
 const WINDOW: i64 = 15 * MINUTE;
+/// A browser is known so long after somebody signed in there.
+pub(super) const KNOWN_FOR: i64 = 180 * 24 * 60 * MINUTE;
 
 /// How long to wait after so many tries for one account: at most three in five minutes. It is the same for every account,
 /// an administrator's and one that does not exist, so that being held up tells nothing about it.
@@ -35,6 +38,15 @@ fn address_key(address: &str) -> Vec<u8> {
     digest(format!("address\0{address}").as_bytes())
 }
 
+/// Under which name the tries at an account are counted: this browser's own if the account was signed in to there before.
+fn tried_as(accounts: &mut Accounts<'_>, attempt: &Attempt, account: &str) -> Result<Vec<u8>, StoreError> {
+    let since = attempt.at.as_microsecond() - KNOWN_FOR;
+    Ok(match attempt.known.as_ref().map(Secret::hash) {
+        Some(hash) if accounts.knows_browser(account, &hash, since)? => hash,
+        _ => account_key(account),
+    })
+}
+
 /// Takes a turn for the address and, if one is named, for the account; answers which try at the account it is.
 pub(crate) fn take_turns(
     accounts: &mut Accounts<'_>,
@@ -47,7 +59,8 @@ pub(crate) fn take_turns(
         return Ok(Err(wait(until)));
     }
     let Some(account) = account else { return Ok(Ok(0)) };
-    Ok(match accounts.take_turn(&account_key(account), now, WINDOW, for_account)? {
+    let name = tried_as(accounts, attempt, account)?;
+    Ok(match accounts.take_turn(&name, now, WINDOW, for_account)? {
         Turn::Try(tries) => Ok(tries),
         Turn::Wait(until) => Err(wait(until)),
     })
@@ -56,7 +69,8 @@ pub(crate) fn take_turns(
 /// The way in is complete: the try is given back to the address, and the account's are forgotten.
 pub(crate) fn forget_tries(accounts: &mut Accounts<'_>, attempt: &Attempt, account: &str) -> Result<(), StoreError> {
     accounts.give_back_turn(&address_key(&attempt.address), None)?;
-    accounts.forget_tries(&account_key(account))
+    let name = tried_as(accounts, attempt, account)?;
+    accounts.forget_tries(&name)
 }
 
 /// The password was right, on this try at the account, and more is wanted: the try is given back, so that what was typed
@@ -67,7 +81,8 @@ pub(crate) fn give_back(
     (account, this): (&str, i64),
 ) -> Result<(), StoreError> {
     accounts.give_back_turn(&address_key(&attempt.address), None)?;
-    accounts.give_back_turn(&account_key(account), Some(this))
+    let name = tried_as(accounts, attempt, account)?;
+    accounts.give_back_turn(&name, Some(this))
 }
 
 /// When the next try counts for an account; 0 when at once.

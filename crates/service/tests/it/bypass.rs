@@ -80,6 +80,10 @@ pub(crate) const USE_CASES: &[UseCase] = &[
         let own = WorklistOf::Worker(request.actor.id.as_str());
         world.service.diary(request, own, request.today(), 7).map(drop)
     }),
+    ("without_outcome", Role::CaseManager, |world, request| {
+        let own = WorklistOf::Worker(request.actor.id.as_str());
+        world.service.without_outcome(request, own).map(drop)
+    }),
     ("cases_in_hand", Role::CaseManager, |world, request| {
         let asked = crate::desk::everything(WorklistOf::Worker(request.actor.id.as_str()));
         world.service.cases_in_hand(request, &asked).map(drop)

@@ -114,6 +114,10 @@ fn what_is_restricted_to_others_is_in_no_list_no_count_and_no_total() {
             after: None,
         };
         let behind = world.service.standard_cases(&request, &asked).unwrap();
+        let wanted = world.service.without_outcome(&request, team).unwrap();
+        let wanted: Vec<_> = wanted.days.into_iter().flat_map(|day| day.appointments).collect();
+        assert_eq!(wanted, day.without_outcome, "few enough to be all on the first page");
+        assert!(!day.more_without_outcome);
         let diary = world.service.diary(&request, team, request.today(), 1).unwrap();
         let mut seen: BTreeSet<String> = names(&day.late, |one| &one.name).into_iter().collect();
         seen.extend(names(&day.coming, |one| &one.name));

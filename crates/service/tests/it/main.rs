@@ -13,6 +13,8 @@ mod concurrency;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod measures;

@@ -253,6 +253,31 @@ fn whoever_guesses_is_held_up_and_the_owner_still_gets_in_by_passkey() {
 }
 
 #[test]
+fn whoever_guesses_does_not_hold_up_the_owner_in_a_browser_that_knows_them() {
+    let (world, ..) = begin();
+    let known = Some(sign_in(&world, "w-amy").of_known_browser());
+    let here = || Attempt { known: known.clone(), ..world.attempt() };
+    let try_of = |attempt: &Attempt, password: &str| world.service.sign_in(attempt, "w-amy", password).unwrap();
+    for _ in 0..20 {
+        try_of(&world.attempt(), "wrong");
+    }
+    assert!(matches!(try_of(&world.attempt(), PASSWORD), Answer::Refused(Refused::Wait { .. })), "elsewhere they wait");
+    let Answer::SecondFactor(half) = try_of(&here(), PASSWORD) else { panic!("here they do not") };
+    world.later(60);
+    let code = code_of(&world, "w-amy").unwrap();
+    let answer = world.service.second_factor(&here(), &half, &code).unwrap();
+    let Answer::SignedIn(next) = answer else { panic!("{answer:?}") };
+    // What the browser keeps opens nothing, is replaced at every sign-in, has its own three tries and is of one account.
+    assert_eq!(world.service.who(known.as_ref().unwrap(), world.moment()).unwrap(), Who::Nobody);
+    assert!(matches!(try_of(&here(), PASSWORD), Answer::Refused(Refused::Wait { .. })), "the one before is forgotten");
+    let now_known = Attempt { known: Some(next.of_known_browser()), ..world.attempt() };
+    let wrong = (0..20).filter(|_| try_of(&now_known, "wrong") == Answer::Refused(Refused::Wrong)).count();
+    assert_eq!(wrong, 3, "whoever takes the browser has no more tries than elsewhere");
+    let as_another = world.service.sign_in(&now_known, "w-gus", "wrong").unwrap();
+    assert_eq!(as_another, Answer::Refused(Refused::Wrong));
+}
+
+#[test]
 fn many_guesses_at_once_count_as_many() {
     let (world, ..) = begin();
     let (service, attempt) = (&world.service, world.attempt());

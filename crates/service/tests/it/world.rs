@@ -118,7 +118,7 @@ impl World {
         let mut seed = [7; 32];
         seed[..16].copy_from_slice(id.as_bytes());
         let (address, device) = ("192.0.2.7".to_owned(), "Firefox".to_owned());
-        Attempt { at: self.now.get(), id, seed: Seed::new(seed), address, device }
+        Attempt { at: self.now.get(), id, seed: Seed::new(seed), address, device, known: None }
     }
 
     /// Puts somebody on the staff register.

@@ -4,6 +4,7 @@
 //! [`Accounts`] is a transaction that reaches these tables and no others: what signing in may touch before anybody is
 //! known.
 
+mod browsers;
 mod held;
 mod sessions;
 mod throttle;
@@ -135,7 +136,7 @@ impl<'t> Accounts<'t> {
         Ok(used == 1)
     }
 
-    /// Forgets every secret of an account: password, codes, passkeys, recovery codes, sessions, tokens. Identities
+    /// Forgets every secret of an account: password, codes, passkeys, recovery codes, browsers, sessions, tokens. Identities
     /// elsewhere stay known.
     pub fn forget_secrets(&mut self, account: &str) -> Result<()> {
         self.change(
@@ -145,6 +146,7 @@ impl<'t> Accounts<'t> {
         )?;
         self.change("DELETE FROM recovery_codes WHERE account = ?1", &[Val::Text(account)])?;
         self.change("DELETE FROM passkeys WHERE account = ?1", &[Val::Text(account)])?;
+        self.forget_browsers(account)?;
         self.end_sessions(account, &[])?;
         self.end_tokens(account).map(drop)
     }

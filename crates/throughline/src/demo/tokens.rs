@@ -31,6 +31,7 @@ pub(super) fn write(
             seed: Seed::new((edge.secret)()),
             address: String::new(),
             device: "throughline demo".to_owned(),
+            known: None,
         };
         let (_, secret) = session.service.make_api_token(
             &acting.request(Purpose::Management),

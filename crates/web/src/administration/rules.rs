@@ -89,7 +89,6 @@ struct StandardPage {
     frame: Frame,
     title: String,
     id: String,
-    rule: String,
     note: String,
     facts: Vec<(&'static str, String)>,
     related: Vec<(String, String)>,
@@ -104,24 +103,16 @@ async fn standard(State(desk): State<Desk>, seen: Seen, Path(id): Path<String>) 
     let replaces = standard.replaces().and_then(called);
     let related = standard.see_also().iter().filter_map(|id| called(id));
     let mut facts = vec![
-        ("Source", standard.source().to_owned()),
-        ("Limit", capital(&standard.limit_words())),
-        ("Counted on", standard.calendar().map_or("no calendar", clock::CalendarRole::as_str).to_owned()),
         ("Kind of rule", capital(&plain(&standard.kind().to_string()))),
         ("Status", capital(&plain(&standard.status().to_string()))),
-        ("How sure the source is", capital(&plain(&standard.confidence().to_string()))),
-        ("Counted", if standard.is_on() { "yes" } else { "no" }.to_owned()),
-        ("In force", format!("from {} until {}", date(from, "the beginning"), date(until, "further notice"))),
     ];
-    let applies: Vec<String> = standard.applies_to().collect();
-    if !applies.is_empty() {
-        facts.push(("Applies to", applies.iter().map(|one| plain(one).into_owned()).collect::<Vec<_>>().join("; ")));
-    }
+    facts.extend(standard.parts().into_iter().filter(|(label, _)| *label != "Note"));
+    facts.push(("Counted", if standard.is_on() { "yes" } else { "no" }.to_owned()));
+    facts.push(("In force", format!("from {} until {}", date(from, "the beginning"), date(until, "further notice"))));
     frame::page(&StandardPage {
         frame: Frame::of(&desk, &seen, Section::Administration),
         title: standard.title().to_owned(),
         id: standard.id().to_owned(),
-        rule: standard.describe(),
         note: standard.note().unwrap_or_default().to_owned(),
         facts,
         related: replaces.into_iter().chain(related).collect(),

@@ -9,13 +9,13 @@ use crate::Desk;
 use crate::form::Form;
 use crate::frame::{self, Frame};
 use crate::routes::{Access, Routes};
-use crate::session::{OnTheWay, Seen, Visitor, no_session, session_cookie};
+use crate::session::{OnTheWay, Seen, Visitor, known_cookie, no_ceremony, no_session, no_typed, session_cookie};
 use crate::trouble::Trouble;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, RETRY_AFTER, SET_COOKIE};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{AppendHeaders, IntoResponse as _, Redirect, Response};
 use service::{Answer, Refused, Secret, Stage};
 
 pub(crate) use enrol::RecoveryCodes;
@@ -120,7 +120,11 @@ fn wait_or(desk: &Desk, refused: &Refused, mut page: Response) -> Response {
 /// The next step: on with a new session under a new secret.
 fn let_in(visitor: &Visitor, answer: &Answer, then: &str) -> Result<Response, Trouble> {
     let (secret, to) = match answer {
-        Answer::SignedIn(secret) => (secret, after(visitor, then)),
+        Answer::SignedIn(secret) => {
+            let mut on = on_with(secret, &after(visitor, then))?;
+            on.headers_mut().append(SET_COOKIE, known_cookie(secret)?);
+            return Ok(on);
+        }
         Answer::SecondFactor(secret) => (secret, with_then("/sign-in/code", then)),
         Answer::Enrol(secret) => (secret, "/enrol".to_owned()),
         Answer::Refused(_) => return Err(Trouble::SignInFirst),
@@ -197,8 +201,10 @@ async fn code(
 async fn sign_out(State(desk): State<Desk>, seen: Seen, visitor: Visitor) -> Result<Response, Trouble> {
     let (secret, attempt) = (seen.browser()?.secret.clone(), visitor.attempt(&desk));
     desk.before_sign_in(move |service| service.sign_out(&secret, &attempt)).await?;
-    let clear = (HeaderName::from_static("clear-site-data"), "\"cache\", \"cookies\", \"storage\"");
-    Ok(([(SET_COOKIE, no_session())], [clear], Redirect::to("/sign-in")).into_response())
+    // The cookies are named one by one: the browser stays known.
+    let clear = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
+    let cookies = AppendHeaders([(SET_COOKIE, no_session()), (SET_COOKIE, no_typed()), (SET_COOKIE, no_ceremony())]);
+    Ok((cookies, [clear], Redirect::to("/sign-in")).into_response())
 }
 
 #[cfg(test)]

@@ -171,7 +171,11 @@ async fn signing_out_ends_the_session_and_clears_what_the_browser_keeps() {
     let amy = world.sign_in("w-amy").await;
     let answer = world.post(&amy, "/sign-out", &[]).await;
     assert_eq!(answer.location(), "/sign-in");
-    assert!(answer.headers["clear-site-data"].to_str().unwrap().contains("cookies"));
+    assert!(answer.headers["clear-site-data"].to_str().unwrap().contains("storage"));
+    for cookie in ["throughline", "typed", "ceremony"] {
+        let gone = |set: &header::HeaderValue| set.to_str().unwrap().starts_with(&format!("__Host-{cookie}=;"));
+        assert!(answer.headers.get_all(header::SET_COOKIE).iter().any(gone), "{cookie}");
+    }
     assert_eq!(world.get(&amy, "/account").await.location(), "/sign-in?then=/account", "dead on the server");
 }
 

@@ -26,6 +26,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .get("/today", ACCESS, "what is due, late and coming, and the day's appointments", today)
         .get("/today/week", ACCESS, "a week of appointments", week)
+        .get("/today/outcomes", ACCESS, "appointments whose outcome nobody recorded", outcomes)
         .get("/today/{part}", ACCESS, "all of what is late, due or coming", part)
 }
 
@@ -133,6 +134,7 @@ struct Page {
     lists: Vec<Listed>,
     appointments: Vec<Planned>,
     outcomes: Vec<Planned>,
+    more_outcomes: bool,
     unseen: Vec<NotSeen>,
 }
 
@@ -154,13 +156,14 @@ async fn today(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>)
         listed("coming", "Coming in 7 days", "Nothing falls due in the next 7 days.", found.coming, tally.coming),
     ];
     let (appointments, outcomes) = (found.appointments.len(), found.without_outcome.len());
+    let more = if found.more_without_outcome { "more than " } else { "" };
     let said = |count: u64, words: &str| format!("{count} {words}");
     let summary = vec![
         ("#late", said(tally.late, "late")),
         ("#due", said(tally.today, "due today")),
         ("#coming", said(tally.coming, "coming in 7 days")),
         ("#appointments", many(appointments, "appointment", "appointments")),
-        ("#outcomes", format!("{} to record", many(outcomes, "outcome", "outcomes"))),
+        ("#outcomes", format!("{more}{} to record", many(outcomes, "outcome", "outcomes"))),
     ];
     let page = Page {
         frame: Frame::of(&desk, &seen, Section::Today),
@@ -172,6 +175,7 @@ async fn today(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>)
         lists,
         appointments: Planned::all(&desk, found.appointments, false),
         outcomes: Planned::all(&desk, found.without_outcome, true),
+        more_outcomes: found.more_without_outcome,
         unseen: found.unseen.into_iter().map(|unseen| NotSeen::of(&desk, unseen, day)).collect(),
         query,
     };
@@ -230,11 +234,45 @@ async fn part(
     frame::page(&page)
 }
 
+#[derive(Template)]
+#[template(path = "today/outcomes.html")]
+struct OutcomesPage {
+    frame: Frame,
+    is_team: bool,
+    back: String,
+    days: Vec<Day>,
+}
+
+async fn outcomes(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
+    let whose = Whose::of(&seen, asked.worker, asked.team)?;
+    let of = whose.clone();
+    let found = desk
+        .ask(&seen, Purpose::Supervision, move |service, request| service.without_outcome(request, of.stored()))
+        .await?;
+    frame::page(&OutcomesPage {
+        frame: Frame::of(&desk, &seen, Section::Today),
+        is_team: whose.is_team(),
+        back: format!("/today?{}", whose.query()),
+        days: Day::all(&desk, found),
+    })
+}
+
 /// One day of a week.
 struct Day {
     title: String,
     is_today: bool,
     appointments: Vec<Planned>,
+}
+
+impl Day {
+    fn all(desk: &Desk, diary: service::Diary) -> Vec<Self> {
+        let day = |day: service::DayOfDiary| Self {
+            title: when::day(day.on),
+            is_today: day.on == diary.today,
+            appointments: Planned::all(desk, day.appointments, false),
+        };
+        diary.days.into_iter().map(day).collect()
+    }
 }
 
 #[derive(Template)]
@@ -269,11 +307,6 @@ async fn week(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
         .await?;
     let query = whose.query();
     let to = |monday: Date| format!("/today/week?{query}&from={monday}");
-    let days = found.days.into_iter().map(|day| Day {
-        title: when::day(day.on),
-        is_today: day.on == found.today,
-        appointments: Planned::all(&desk, day.appointments, false),
-    });
     let page = Week {
         frame: Frame::of(&desk, &seen, Section::Today),
         title: format!("Week of {}", when::day(from)),
@@ -281,7 +314,7 @@ async fn week(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
         back: format!("/today?{query}"),
         before: (from >= this_monday).then(|| to(from.saturating_sub(7.days()))),
         after: to(from.saturating_add(7.days())),
-        days: days.collect(),
+        days: Day::all(&desk, found),
         query,
     };
     frame::page(&page)
