@@ -36,10 +36,10 @@ const PAYLOADS = WAYS_OUT.flatMap((out) => MARKUP.map((markup) => out + markup))
 /** Every kind of event with text in it, filled with a payload. */
 const told = (order, n, text) => [
   ['person.named', { kind: 'known_as', given: text, family: text }],
-  ['person.language', { language: text, interpreter: true }],
+  ['person.language', { language: text.slice(0, 60), interpreter: true }],
   ['person.adjustment', { need: text, adjustment: text }],
   ['person.address', { kind: 'home', lines: [text, text] }],
-  ['person.contact_detail', { route: 'email', value: text, safe: { note: text } }],
+  ['person.contact_detail', { route: 'email', value: `a@${text.replaceAll(' ', '')}`, safe: { note: text } }],
   ['person.described', { answers: { gender: { is: text } } }],
   ['court.hearing', { court: { name: text, kind: 'not_known' }, about: text, outcome: text }],
   ['plan.finalised', { kind: 'case_management', objectives: [text], home_visits: text }],

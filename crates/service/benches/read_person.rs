@@ -13,6 +13,10 @@ use service::history;
 use store::{Append, Location, NewEvent, Options, Store, StreamId, events};
 use uuid::Uuid;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NOW: i64 = 1_772_452_800_000_000;
 const EVENTS: usize = 500;
 const OTHERS: usize = 200;

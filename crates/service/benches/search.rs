@@ -22,6 +22,10 @@ use store::rows::{self, CaseRow, Identifier, PersonRows};
 use store::{Location, Options, Store, StreamId};
 use uuid::Uuid;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NOW: &str = "2026-03-02T09:00:00Z";
 
 /// Given names with how common each is, about; the forms people are called by come from the product's own list.

@@ -99,8 +99,9 @@ impl Sqlite {
             session.batch("PRAGMA page_size = 8192;")?;
         }
         session.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;")?;
-        // A long reader lets the WAL grow; once it is done, the disk gets the room back.
-        session.batch("PRAGMA journal_size_limit = 67108864;")?;
+        // A long reader lets the WAL grow; once it is done, the disk gets the room back. Shorter than what the writer lets it
+        // grow to, the file would be cut, and grow again, all day.
+        session.batch("PRAGMA journal_size_limit = 134217728;")?;
         if new {
             session.batch("PRAGMA application_id = 1953002101;")?;
         }

@@ -15,7 +15,7 @@ use crate::sqlite::Sqlite;
 use crate::syncs::Syncs;
 use crate::tx::{Tx, Val};
 use crate::witness::{self, Witness, Witnessed};
-use crate::writer::{self, Answer, Heard, Queue, Session};
+use crate::writer::{Answer, Heard, Session, Writer};
 
 /// Whether a store is opened to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +65,8 @@ struct Inner {
     location: Location,
     witness: PathBuf,
     warnings: Vec<String>,
-    /// What waits to be written, and to be durable; none if it only reads.
-    writer: Option<(Arc<Queue>, Arc<Syncs>)>,
+    /// None if it only reads.
+    writer: Option<Arc<Writer>>,
     checkpoints: Option<Arc<Checkpoints>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     readers: Mutex<Vec<Box<dyn Session + Send>>>,
@@ -99,8 +99,8 @@ impl<T, E: From<StoreError>> Begun<T, E> {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        if let Some((queue, _)) = &self.writer {
-            queue.close();
+        if let Some(writer) = &self.writer {
+            writer.close();
         }
         if let Some(checkpoints) = &self.checkpoints {
             checkpoints.close();
@@ -215,18 +215,16 @@ impl Store {
         let (witness, warning) = prepare(&mut session, location, &dir, heads, options)?;
         warnings.extend(warning);
         let log = session.log_of_writes()?;
-        let (queue, syncs) = (Queue::new(), Arc::new(Syncs::new(log, witness)));
-        let (served, synced, run) = (Arc::clone(&queue), Arc::clone(&syncs), Arc::clone(&syncs));
-        let threads = vec![
-            spawn("store-writer", move || writer::run(&served, &mut session, &synced))?,
-            spawn("store-syncs", move || run.run())?,
-        ];
+        let syncs = Arc::new(Syncs::new(log, witness));
+        let writer = Arc::new(Writer::new(Box::new(session), Arc::clone(&syncs)));
+        let writing = Arc::clone(&writer);
+        let threads = vec![spawn("store-writer", move || writing.run())?, spawn("store-syncs", move || syncs.run())?];
         let (lock, checkpoints) = file.unzip();
         Ok(Self(Arc::new(Inner {
             location: location.clone(),
             witness: dir,
             warnings,
-            writer: Some((queue, syncs)),
+            writer: Some(writer),
             checkpoints,
             threads: Mutex::new(threads),
             readers: Mutex::default(),
@@ -310,7 +308,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         match &self.0.writer {
-            Some((queue, syncs)) => Ok(Begun { heard: queue.submit(when, act)?, syncs: Arc::clone(syncs) }),
+            Some(writer) => Ok(Begun { heard: writer.submit(when, act)?, syncs: Arc::clone(writer.syncs()) }),
             None => Err(E::from(StoreError::ReadOnly(self.0.location.to_string()))),
         }
     }

@@ -1,6 +1,7 @@
-//! Durability beside the writer: whoever waits for a commit syncs it, for all who wait with them, so that a slow disk never
-//! keeps the writer from the next commit. What nobody waits for, such as looks, a thread of its own syncs soon after. With
-//! every sync the new end of the log is witnessed.
+//! Durability beside the writer, so that a slow disk never keeps it from the next commit. Whoever waits alone for a commit
+//! syncs it themselves: nobody need be woken. For many who wait together a thread of its own syncs, and answers each of them
+//! once; the same thread syncs soon after what nobody waits for, such as looks. With every sync the new end of the log is
+//! witnessed.
 
 use std::fs::File;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use crate::access_log::LogHead;
 use crate::error::{Result, StoreError};
 use crate::witness::Witness;
+use crate::writer::Finish;
 
 /// How long looks are gathered for one sync while nobody waits for it.
 const GATHER: Duration = Duration::from_millis(20);
@@ -36,6 +38,8 @@ struct State {
     busy: bool,
     /// The thread of its own waits to be told of a commit.
     idle: bool,
+    /// Those who wait together, each with their commit.
+    together: Vec<(Commit, Finish)>,
     /// The end of the log that was committed and is not witnessed yet.
     head: Option<LogHead>,
     /// Why the last witness could not be written; while it cannot, nobody is answered as if it could.
@@ -43,6 +47,30 @@ struct State {
     /// The disk did not keep something: nobody knows what it holds.
     lost: Option<StoreError>,
     took: Duration,
+}
+
+impl State {
+    /// What became of a commit; none while it is not durable.
+    fn outcome(&self, commit: Commit) -> Option<Result<()>> {
+        match &self.lost {
+            Some(lost) => Some(Err(lost.clone())),
+            None if self.durable >= commit => Some(self.trouble.clone().map_or(Ok(()), Err)),
+            None => None,
+        }
+    }
+
+    /// Takes those of whose commits is known what became of them.
+    fn known(&mut self) -> Vec<(Result<()>, Finish)> {
+        let (mut known, mut others) = (Vec::new(), Vec::new());
+        for (commit, finish) in std::mem::take(&mut self.together) {
+            match self.outcome(commit) {
+                Some(outcome) => known.push((outcome, finish)),
+                None => others.push((commit, finish)),
+            }
+        }
+        self.together = others;
+        known
+    }
 }
 
 impl Syncs {
@@ -53,6 +81,7 @@ impl Syncs {
             durable: 0,
             busy: false,
             idle: false,
+            together: Vec::new(),
             head: None,
             trouble: None,
             lost: None,
@@ -81,15 +110,18 @@ impl Syncs {
         state.committed
     }
 
+    /// Answers these, who wait together, once their commit is durable and witnessed.
+    pub(crate) fn answer(&self, commit: Commit, waiting: impl IntoIterator<Item = Finish>) {
+        self.state().together.extend(waiting.into_iter().map(|finish| (commit, finish)));
+        self.due.notify_one();
+    }
+
     /// Waits until a commit is durable and witnessed: syncs it, unless somebody else does.
     pub(crate) fn wait(&self, commit: Commit) -> Result<()> {
         let mut state = self.state();
         loop {
-            if let Some(lost) = &state.lost {
-                return Err(lost.clone());
-            }
-            if state.durable >= commit {
-                return state.trouble.clone().map_or(Ok(()), Err);
+            if let Some(outcome) = state.outcome(commit) {
+                return outcome;
             }
             state = if state.busy {
                 self.ended.wait(state).unwrap_or_else(PoisonError::into_inner)
@@ -141,25 +173,30 @@ impl Syncs {
         state
     }
 
-    /// Syncs what nobody waits for, until it is closed.
+    /// Syncs for those who wait together and what nobody waits for, until it is closed.
     pub(crate) fn run(&self) {
         let mut state = self.state();
         loop {
             let nothing = |state: &mut State| {
-                state.idle = state.open && state.durable == state.committed;
+                state.idle = state.open && state.durable == state.committed && state.together.is_empty();
                 state.idle
             };
             state = self.due.wait_while(state, nothing).unwrap_or_else(PoisonError::into_inner);
-            let gathering = |state: &mut State| state.open && state.durable < state.committed;
+            let gathering =
+                |state: &mut State| state.open && state.durable < state.committed && state.together.is_empty();
             (state, _) = self.due.wait_timeout_while(state, GATHER, gathering).unwrap_or_else(PoisonError::into_inner);
             if state.busy {
                 state = self.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
             } else if state.durable < state.committed {
                 state = self.sync(state);
-            } else if !state.open {
+            } else if !state.open && state.together.is_empty() {
                 break;
             }
+            let known = state.known();
             drop(state);
+            for (outcome, finish) in known {
+                finish(outcome.map(|()| None));
+            }
             self.witness().sync_in_time();
             state = self.state();
         }
@@ -213,10 +250,21 @@ mod tests {
             }
             let waited = syncs.committed(None);
             syncs.wait(waited).unwrap();
+            let together = syncs.committed(None);
+            let (answer, answers) = std::sync::mpsc::channel();
+            let waiting =
+                |answer: std::sync::mpsc::Sender<_>| -> Finish { Box::new(move |known| answer.send(known).unwrap()) };
+            syncs.answer(together, [waiting(answer.clone()), waiting(answer)]);
+            assert_eq!(
+                answers.iter().map(Result::unwrap).collect::<Vec<_>>(),
+                [None, None],
+                "there is nothing more to wait for"
+            );
+            assert!(syncs.state().durable >= together);
             syncs.committed(Some(LogHead { seq: 7, ..LogHead::none("main") }));
             syncs.close();
         });
-        assert_eq!(syncs.state().durable, 3, "closing leaves nothing behind");
+        assert_eq!(syncs.state().durable, 4, "closing leaves nothing behind");
         assert_eq!(witness::read_heads(dir.path()).unwrap()[0].head.seq, 7);
     }
 }

@@ -1,5 +1,6 @@
-//! The writer: queued closures, many per commit; one that fails is taken out again. Callers then wait until the commit is
-//! durable ([`Syncs`]); those who only noted something, such as a look, do not.
+//! The writer: closures of many callers in one commit; one that fails is taken out again. A caller who finds nobody at work
+//! writes without waking anybody; whoever comes meanwhile is queued, and a thread writes for all of them together. Callers
+//! then wait until the commit is durable ([`Syncs`]); those who only noted something, such as a look, do not.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -111,39 +112,68 @@ where
     }
 }
 
-/// The queue between callers and writers.
-pub(crate) struct Queue {
-    state: Mutex<QueueState>,
+/// One connection that writes, and those who wait for it.
+pub(crate) struct Writer {
+    state: Mutex<State>,
     arrived: Condvar,
+    session: Mutex<Box<dyn Session + Send>>,
+    syncs: Arc<Syncs>,
 }
 
-struct QueueState {
+struct State {
     jobs: VecDeque<Box<dyn Job>>,
     open: bool,
-    /// How many jobs the writer waits for; only a look wakes it for fewer.
+    /// Somebody writes.
+    busy: bool,
+    /// How many jobs the thread waits for; only a look wakes it for fewer. One when it gathers nobody.
     awaited: usize,
 }
 
-impl QueueState {
+impl State {
     /// Whether there is somebody who does not wait for a sync, and so should not wait for others either.
     fn someone_looks(&self) -> bool {
         self.jobs.iter().any(|job| job.answered() == Answer::Committed)
     }
+
+    /// Nobody writes, is about to, or gathers callers for one commit.
+    fn is_idle(&self) -> bool {
+        !self.busy && self.awaited == 1 && self.jobs.is_empty()
+    }
 }
 
-impl Queue {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            state: Mutex::new(QueueState { jobs: VecDeque::new(), open: true, awaited: 1 }),
-            arrived: Condvar::new(),
-        })
+/// Somebody writes, until this is dropped.
+struct AtWork<'a>(&'a Writer);
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.busy = false;
+        if !state.jobs.is_empty() || !state.open {
+            self.0.arrived.notify_one();
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(session: Box<dyn Session + Send>, syncs: Arc<Syncs>) -> Self {
+        let state = State { jobs: VecDeque::new(), open: true, busy: false, awaited: 1 };
+        Self { state: Mutex::new(state), arrived: Condvar::new(), session: Mutex::new(session), syncs }
     }
 
-    fn state(&self) -> MutexGuard<'_, QueueState> {
+    /// What waits for the disk.
+    pub(crate) fn syncs(&self) -> &Arc<Syncs> {
+        &self.syncs
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Queues a closure; no answer comes at all when it panicked.
+    fn session(&self) -> MutexGuard<'_, Box<dyn Session + Send>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes at once if nobody else does, or queues the closure; no answer comes at all when it panicked.
     pub(crate) fn submit<F, T, E>(&self, when: Answer, act: F) -> Result<Receiver<Heard<T, E>>, E>
     where
         F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
@@ -151,14 +181,21 @@ impl Queue {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = sync_channel(1);
-        let enough = {
-            let mut state = self.state();
-            if !state.open {
-                return Err(E::from(StoreError::Closed));
-            }
-            state.jobs.push_back(Box::new(Call { act, when, answer }));
-            when == Answer::Committed || state.jobs.len() >= state.awaited
-        };
+        let job = Box::new(Call { act, when, answer });
+        let mut state = self.state();
+        if !state.open {
+            return Err(E::from(StoreError::Closed));
+        }
+        if state.is_idle() {
+            state.busy = true;
+            let _at_work = AtWork(self);
+            drop(state);
+            self.write(VecDeque::from([job as Box<dyn Job>]));
+            return Ok(answered);
+        }
+        state.jobs.push_back(job);
+        let enough = when == Answer::Committed || state.jobs.len() >= state.awaited;
+        drop(state);
         if enough {
             self.arrived.notify_one();
         }
@@ -170,27 +207,51 @@ impl Queue {
         self.state().jobs.len()
     }
 
-    /// Takes what waits, up to one group; nothing when the queue is closed and empty. The callers that were just
-    /// answered tend to come back at once: so the writer waits for them, no longer than a commit takes, and puts them
+    /// Takes what waits, up to one group; nothing when it is closed and nobody waits. The callers that were just
+    /// answered tend to come back at once: so the thread waits for them, no longer than a commit takes, and puts them
     /// into one commit with those who came meanwhile, `expected` in all. A single caller is never waited for, and
     /// nobody who looks is kept waiting.
-    fn take(&self, expected: usize, patience: Duration) -> Option<VecDeque<Box<dyn Job>>> {
+    fn take(&self, expected: usize, patience: Duration) -> Option<(VecDeque<Box<dyn Job>>, AtWork<'_>)> {
         let mut state = self.state();
-        let until = |state: &mut QueueState| state.open && state.jobs.len() < expected && !state.someone_looks();
+        let until = |state: &mut State| state.open && state.jobs.len() < expected && !state.someone_looks();
         if expected > 1 && until(&mut state) {
             state.awaited = expected;
             (state, _) =
                 self.arrived.wait_timeout_while(state, patience, until).unwrap_or_else(PoisonError::into_inner);
             state.awaited = 1;
         }
-        while state.jobs.is_empty() {
-            if !state.open {
+        while state.jobs.is_empty() || state.busy {
+            if !state.open && !state.busy {
                 return None;
             }
             state = self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+        state.busy = true;
         let many = state.jobs.len().min(GROUP);
-        Some(state.jobs.drain(..many).collect())
+        Some((state.jobs.drain(..many).collect(), AtWork(self)))
+    }
+
+    /// Writes for those who were queued, until it is closed.
+    pub(crate) fn run(&self) {
+        let (mut expected, mut patience) = (1, Duration::ZERO);
+        while let Some((jobs, at_work)) = self.take(expected, patience) {
+            let started = Instant::now();
+            expected = self.write(jobs).min(GROUP);
+            patience = (started.elapsed() + self.syncs.took()).min(LONGEST_WAIT);
+            drop(at_work);
+        }
+        self.syncs.close();
+        self.session().finish();
+    }
+
+    /// Commits all of these, together if they come through together; answers how many callers can be expected next.
+    fn write(&self, mut jobs: VecDeque<Box<dyn Job>>) -> usize {
+        let mut session = self.session();
+        let mut expected = 0;
+        while !jobs.is_empty() {
+            expected += group(&mut jobs, self, &mut **session);
+        }
+        expected
     }
 
     /// Lets no more closures in; what is queued is still done.
@@ -200,25 +261,10 @@ impl Queue {
     }
 }
 
-/// Drives a session until the queue is closed, and `syncs` with it.
-pub(crate) fn run(queue: &Queue, session: &mut dyn Session, syncs: &Syncs) {
-    let (mut expected, mut patience) = (1, Duration::ZERO);
-    while let Some(mut jobs) = queue.take(expected, patience) {
-        let started = Instant::now();
-        expected = 0;
-        while !jobs.is_empty() {
-            expected += group(&mut jobs, queue, session, syncs);
-        }
-        expected = expected.min(GROUP);
-        patience = (started.elapsed() + syncs.took()).min(LONGEST_WAIT);
-    }
-    syncs.close();
-    session.finish();
-}
-
 /// One commit: as many of the jobs as come through together. Answers how many callers can be expected next: those that
 /// wait for its sync, and those that came before.
-fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Session, syncs: &Syncs) -> usize {
+fn group(jobs: &mut VecDeque<Box<dyn Job>>, writer: &Writer, session: &mut dyn Session) -> usize {
+    let syncs = &writer.syncs;
     let alone = jobs.len() == 1;
     let mut begun = syncs.sound().and_then(|()| session.ready()).and_then(|()| session.begin(alone));
     if matches!(begun, Err(StoreError::Unreachable { .. })) {
@@ -256,10 +302,12 @@ fn group(jobs: &mut VecDeque<Box<dyn Job>>, queue: &Queue, session: &mut dyn Ses
     }
     let after = session.head();
     let head = (after.seq != before.seq).then(|| after.clone());
-    let expected = queue.waiting() + waiting.len();
+    let expected = writer.waiting() + waiting.len();
     let commit = syncs.committed(head);
-    for finish in waiting {
-        finish(Ok(Some(commit)));
+    match waiting.pop() {
+        Some(alone) if waiting.is_empty() => alone(Ok(Some(commit))),
+        Some(last) => syncs.answer(commit, waiting.into_iter().chain([last])),
+        None => {}
     }
     for finish in looking {
         finish(syncs.witnessed().map(|()| None));

@@ -92,7 +92,7 @@ fn a_full_disk_refuses_writes_serves_reads_and_recovers() {
     let program = child(&world.url(), &world.options().witness.unwrap(), "fill", 0);
     // A limit on the size of a file stands for a full disk.
     let mut limited = Command::new("sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -S -f 10000; exec \"$@\"", "sh"]);
+    limited.args(["-c", "trap '' XFSZ; ulimit -S -f 20000; exec \"$@\"", "sh"]);
     limited.arg(program.get_program()).args(program.get_args());
     limited.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let mut process = limited.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
