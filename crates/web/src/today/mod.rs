@@ -130,7 +130,7 @@ struct Page {
     query: String,
     choices: Vec<Choice>,
     is_team: bool,
-    summary: Vec<(&'static str, String)>,
+    summary: Vec<(String, String)>,
     lists: Vec<Listed>,
     appointments: Vec<Planned>,
     outcomes: Vec<Planned>,
@@ -159,11 +159,11 @@ async fn today(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>)
     let more = if found.more_without_outcome { "more than " } else { "" };
     let said = |count: u64, words: &str| format!("{count} {words}");
     let summary = vec![
-        ("#late", said(tally.late, "late")),
-        ("#due", said(tally.today, "due today")),
-        ("#coming", said(tally.coming, "coming in 7 days")),
-        ("#appointments", many(appointments, "appointment", "appointments")),
-        ("#outcomes", format!("{more}{} to record", many(outcomes, "outcome", "outcomes"))),
+        ("#late".to_owned(), said(tally.late, "late")),
+        ("#due".to_owned(), said(tally.today, "due today")),
+        ("#coming".to_owned(), said(tally.coming, "coming in 7 days")),
+        ("#appointments".to_owned(), many(appointments, "appointment", "appointments")),
+        (format!("/today/outcomes?{query}"), format!("{more}{} to record", many(outcomes, "outcome", "outcomes"))),
     ];
     let page = Page {
         frame: Frame::of(&desk, &seen, Section::Today),
