@@ -7,25 +7,32 @@ mod inbox;
 mod notices;
 mod openings;
 mod outbox;
+mod permitted;
+mod person_stream;
 mod plans;
 mod readers;
+mod streams;
 mod work;
 
 pub(crate) use door::{Door, Happening};
 pub(crate) use notices::Settled;
+pub(crate) use permitted::Permitted;
+pub use person_stream::history;
+pub(crate) use person_stream::to_store;
 pub(crate) use plans::{KnownPlan, each_plan};
 
 use openings::Admitted;
+use person_stream::stamp;
 
 use crate::directory::Directory;
 use crate::policy::{Doing, Policy, Subject, wanted};
 use crate::rows::person_rows;
 use crate::{Entry, Opened, PersonId, Recorded, Request, Rules, Safeguards, ServiceError};
 use jiff::Timestamp;
-use record::{AreaRef, Event, EventId, Happened, History, Proposal, Purpose, Record, Stamp, What, WorkerRef};
+use record::{Event, History, Proposal, Record, What};
 use std::sync::{Arc, Mutex};
 use store::access_log::{self, Action, Outcome};
-use store::events::{self, NewEvent, StoredEvent};
+use store::events::{self, StoredEvent};
 use store::{Begun, Store, StoreError, StreamId, Tx, jobs, rows};
 
 /// The store behind the policies.
@@ -380,9 +387,7 @@ impl Path {
             Ok::<_, StoreError>(appended)
         });
         match written {
-            Ok(appended) => {
-                Ok(Recorded { version: u64::try_from(appended.version).unwrap_or_default(), already: appended.already })
-            }
+            Ok(appended) => Ok(appended.into()),
             Err(StoreError::Conflict { .. }) => {
                 self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
                 let now = self.known(person, None)?.map(|known| known.history).unwrap_or_default();
@@ -565,71 +570,6 @@ impl Path {
     }
 }
 
-/// What a use case that acts on many records may do, once it was decided and entered.
-pub(crate) struct Permitted<'a> {
-    path: &'a Path,
-    request: &'a Request<'a>,
-    doing: Doing,
-    action: Action,
-}
-
-impl Permitted<'_> {
-    /// Reads.
-    pub(crate) fn read<T>(&self, look: impl FnOnce(&mut dyn Tx) -> Result<T, ServiceError>) -> Result<T, ServiceError> {
-        self.path.store.try_read(look)
-    }
-
-    /// Writes in one transaction together with one entry in the log that names every append.
-    pub(crate) fn write<F>(&self, act: F) -> Result<Vec<store::Appended>, StoreError>
-    where
-        F: FnOnce(&mut dyn Tx) -> Result<Vec<store::Appended>, StoreError> + Send + 'static,
-    {
-        self.begin_write(act)?.done()
-    }
-
-    /// As [`Permitted::write`], without waiting.
-    pub(crate) fn begin_write<F>(&self, act: F) -> Result<Begun<Vec<store::Appended>>, StoreError>
-    where
-        F: FnOnce(&mut dyn Tx) -> Result<Vec<store::Appended>, StoreError> + Send + 'static,
-    {
-        let mut entry = Path::entry(self.request, self.doing, self.action, None, Outcome::Allowed);
-        self.path.store.begin_write(move |tx| {
-            let appended = act(tx)?;
-            if appended.iter().any(|append| !append.already) {
-                entry.appends.clone_from(&appended);
-                access_log::write(tx, &entry)?;
-            }
-            Ok(appended)
-        })
-    }
-
-    /// Replaces read models alone: nothing of the record changes, so nothing is entered beyond the act itself.
-    pub(crate) fn replace_rows(&self, people: Vec<(StreamId, rows::PersonRows)>) -> Result<(), StoreError> {
-        self.path.store.write(move |tx| {
-            let people: Vec<_> = people.iter().map(|(stream, rows)| (stream, rows)).collect();
-            rows::replace_all(tx, &people)
-        })
-    }
-
-    /// The time of the request: microseconds since the epoch.
-    pub(crate) fn now(&self) -> i64 {
-        self.request.at.as_microsecond()
-    }
-
-    /// Writes what is no record of a person: a subscription, a job. The act itself is entered already.
-    pub(crate) fn change<T: Send + 'static>(
-        &self,
-        act: impl FnOnce(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.path.store.write(act)
-    }
-
-    /// The store itself, for backups and checks of the whole.
-    pub(crate) fn store(&self) -> &Store {
-        &self.path.store
-    }
-}
-
 /// Whether somebody left their session alone for longer than a record that is not for everyone allows.
 fn is_too_long_away(request: &Request<'_>, known: &Known) -> bool {
     request.away && known.is_restricted()
@@ -658,85 +598,13 @@ fn kinds_of(what: &What, known: &Known) -> Vec<&'static str> {
 
 /// What was recorded before under these identifiers, if all of it was.
 fn said_before(known: &Known, entries: &[Entry]) -> Result<Option<Recorded>, ServiceError> {
-    let mut found = 0;
-    for entry in entries {
-        if let Some(event) = known.history.events().iter().find(|event| event.stamp.id == entry.id) {
-            if event.what != entry.what || event.stamp.happened != entry.happened {
-                return Err(ServiceError::SaidDifferently);
-            }
-            found += 1;
-        }
-    }
-    Ok((found == entries.len() && found > 0).then_some(Recorded { version: known.record.version, already: true }))
-}
-
-fn conflict(expected: u64, now: &History) -> ServiceError {
-    let skip = usize::try_from(expected).unwrap_or(usize::MAX);
-    let meanwhile: Vec<String> = now
-        .events()
-        .iter()
-        .skip(skip)
-        .map(|event| format!("{} of {} by {}", event.what.kind(), event.stamp.happened, event.stamp.by))
-        .collect();
-    let meanwhile = if meanwhile.is_empty() {
-        "nothing came; the version was never reached".to_owned()
-    } else {
-        meanwhile.join("; ")
-    };
-    ServiceError::Conflict { expected, now: u64::try_from(now.events().len()).unwrap_or(u64::MAX), meanwhile }
-}
-
-fn stamp(request: &Request<'_>, id: EventId, happened: Happened) -> Stamp {
-    Stamp {
-        id,
-        happened,
-        recorded: request.at,
-        by: request.actor.id.clone(),
-        agency: request.actor.agency.clone(),
-        purpose: request.purpose,
-    }
-}
-
-/// An event as the store keeps it.
-pub(crate) fn to_store(event: &Event) -> Result<NewEvent, ServiceError> {
-    let body = event
-        .what
-        .body()
-        .map_err(|error| ServiceError::Asked(format!("the event cannot be written as JSON: {error}")))?;
-    Ok(NewEvent {
-        id: event.stamp.id.0,
-        kind: event.what.kind().to_owned(),
-        schema_version: u32::from(event.what.version()),
-        happened: event.stamp.happened.to_string(),
-        recorded: event.stamp.recorded.as_microsecond(),
-        by: event.stamp.by.to_string(),
-        agency: event.stamp.agency.to_string(),
-        purpose: event.stamp.purpose.as_str().to_owned(),
-        body,
+    streams::said_before(known.history.events(), known.record.version, entries, |event, entry| {
+        (event.stamp.id == entry.id).then(|| event.what == entry.what && event.stamp.happened == entry.happened)
     })
 }
 
-/// A person's history from the events of their stream.
-///
-/// # Errors
-/// [`ServiceError::Unreadable`] when an event is not in a form that this version knows.
-pub fn history(stored: &[StoredEvent]) -> Result<History, ServiceError> {
-    stored.iter().map(from_store).collect::<Result<Vec<_>, _>>().map(History::new)
-}
-
-fn from_store(stored: &StoredEvent) -> Result<Event, ServiceError> {
-    let unreadable = |problem: String| ServiceError::Unreadable {
-        stream: stored.stream.to_string(),
-        version: stored.version,
-        problem,
-    };
-    let event = &stored.event;
-    let what = What::read(&event.kind, u16::try_from(event.schema_version).unwrap_or(u16::MAX), &event.body)
-        .map_err(|error| unreadable(error.to_string()))?;
-    let happened: Happened = event.happened.parse().map_err(|error: record::NotADate| unreadable(error.to_string()))?;
-    let recorded = Timestamp::from_microsecond(event.recorded).map_err(|error| unreadable(error.to_string()))?;
-    let by = WorkerRef::try_from(event.by.as_str()).map_err(|error| unreadable(error.to_string()))?;
-    let agency = AreaRef::try_from(event.agency.as_str()).map_err(|error| unreadable(error.to_string()))?;
-    let purpose = Purpose::read(&event.purpose).ok_or_else(|| unreadable("its purpose is not known".into()))?;
-    Ok(Event { stamp: Stamp { id: EventId(event.id), happened, recorded, by, agency, purpose }, what })
+fn conflict(expected: u64, now: &History) -> ServiceError {
+    let said = |event: &Event| streams::Said::new(event.what.kind(), &event.stamp.happened, &event.stamp.by);
+    let (now, meanwhile) = streams::since(expected, now.events().iter().map(said));
+    ServiceError::Conflict { expected, now, meanwhile }
 }

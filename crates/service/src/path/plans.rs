@@ -1,7 +1,7 @@
 //! Plans on the one path: decided by the policies, decided by the plan, appended with their rows and the entry in the log.
 
-use super::Path;
-use crate::plans::{PlanEntry, PlanId, plan_rows};
+use super::{Path, streams};
+use crate::plans::{PlanEntry, PlanId, plan_id, plan_rows};
 use crate::policy::{Doing, Subject};
 use crate::{Recorded, Request, ServiceError};
 use jiff::Timestamp;
@@ -234,9 +234,7 @@ impl Path {
             Ok::<_, StoreError>(appended)
         });
         match written {
-            Ok(appended) => {
-                Ok(Recorded { version: u64::try_from(appended.version).unwrap_or_default(), already: appended.already })
-            }
+            Ok(appended) => Ok(appended.into()),
             Err(StoreError::Conflict { .. }) => {
                 self.enter(request, doing, action, Some(plan.stream()), Outcome::Refused)?;
                 let now = self.plan_known(plan)?.map(|known| known.history).unwrap_or_default();
@@ -244,6 +242,20 @@ impl Path {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Every plan that can be read, for the program's own work: nobody asks, and nothing of a plan leaves by it.
+    pub(crate) fn plans_known(&self) -> Result<Vec<(PlanId, KnownPlan)>, ServiceError> {
+        self.store.try_read(|tx| {
+            let mut plans = Vec::new();
+            each_plan(tx, &mut |stream, known| {
+                if let (Ok(plan), Ok(Some(known))) = (plan_id(stream), known) {
+                    plans.push((plan, known));
+                }
+                Ok(())
+            })?;
+            Ok(plans)
+        })
     }
 
     fn plan_known(&self, plan: &PlanId) -> Result<Option<KnownPlan>, ServiceError> {
@@ -265,32 +277,15 @@ pub(crate) fn each_plan(tx: &mut dyn Tx, visit: &mut Visit<'_>) -> Result<(), Se
 
 /// What was recorded before under these identifiers, if all of it was.
 fn said_before(known: &KnownPlan, entries: &[PlanEntry]) -> Result<Option<Recorded>, ServiceError> {
-    let mut found = 0;
-    for entry in entries {
-        if let Some(event) = known.history.events().iter().find(|event| event.stamp.id == entry.id) {
-            if event.what != entry.what || event.stamp.happened != entry.happened {
-                return Err(ServiceError::SaidDifferently);
-            }
-            found += 1;
-        }
-    }
-    Ok((found == entries.len() && found > 0).then_some(Recorded { version: known.version, already: true }))
+    streams::said_before(known.history.events(), known.version, entries, |event, entry| {
+        (event.stamp.id == entry.id).then(|| event.what == entry.what && event.stamp.happened == entry.happened)
+    })
 }
 
 fn changed(expected: u64, now: &History) -> ServiceError {
-    let skip = usize::try_from(expected).unwrap_or(usize::MAX);
-    let meanwhile: Vec<String> = now
-        .events()
-        .iter()
-        .skip(skip)
-        .map(|event| format!("{} of {} by {}", event.what.kind(), event.stamp.happened, event.stamp.by))
-        .collect();
-    let meanwhile = if meanwhile.is_empty() {
-        "nothing came; the version was never reached".to_owned()
-    } else {
-        meanwhile.join("; ")
-    };
-    ServiceError::PlanChanged { expected, now: u64::try_from(now.events().len()).unwrap_or(u64::MAX), meanwhile }
+    let said = |event: &Event| streams::Said::new(event.what.kind(), &event.stamp.happened, &event.stamp.by);
+    let (now, meanwhile) = streams::since(expected, now.events().iter().map(said));
+    ServiceError::PlanChanged { expected, now, meanwhile }
 }
 
 /// The event as the one who asks records it, now.
@@ -300,7 +295,6 @@ fn stamped(request: &Request<'_>, entry: PlanEntry) -> Result<Event, ServiceErro
 }
 
 fn to_store(request: &Request<'_>, event: &Event) -> Result<NewEvent, ServiceError> {
-    let body = event.what.body();
     Ok(NewEvent {
         id: event.stamp.id.0,
         kind: event.what.kind().to_owned(),
@@ -310,16 +304,12 @@ fn to_store(request: &Request<'_>, event: &Event) -> Result<NewEvent, ServiceErr
         by: event.stamp.by.to_string(),
         agency: request.actor.agency.to_string(),
         purpose: request.purpose.as_str().to_owned(),
-        body: body.map_err(|error| ServiceError::Asked(format!("the event cannot be written as JSON: {error}")))?,
+        body: streams::written(event.what.body())?,
     })
 }
 
 fn from_store(stored: &StoredEvent) -> Result<Event, ServiceError> {
-    let unreadable = |problem: String| ServiceError::Unreadable {
-        stream: stored.stream.to_string(),
-        version: stored.version,
-        problem,
-    };
+    let unreadable = |problem: String| streams::unreadable(stored, problem);
     let event = &stored.event;
     let what = What::read(&event.kind, u16::try_from(event.schema_version).unwrap_or(u16::MAX), &event.body)
         .map_err(|error| unreadable(error.to_string()))?;

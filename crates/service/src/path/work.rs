@@ -5,7 +5,7 @@ use super::Path;
 use crate::ServiceError;
 use jiff::Timestamp;
 use store::access_log::{self, Entry};
-use store::jobs::{self, Job};
+use store::jobs::{self, Job, NewJob};
 use uuid::Uuid;
 
 impl Path {
@@ -69,6 +69,14 @@ impl Path {
     ) -> Result<bool, ServiceError> {
         let now = now.as_microsecond();
         Ok(self.store.write(move |tx| jobs::bury(tx, &id, &lease, now, &error))?)
+    }
+
+    /// Asks for jobs; those that were asked for before under the same key are left as they are.
+    pub(crate) fn ask_for(&self, asked: Vec<NewJob>, now: Timestamp) -> Result<(), ServiceError> {
+        if asked.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.write(move |tx| jobs::ask_all(tx, &asked, now.as_microsecond()))?)
     }
 
     /// Forgets what was done before `before`.
