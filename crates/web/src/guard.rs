@@ -5,7 +5,7 @@ use crate::frame::Says;
 use crate::routes::Routes;
 use crate::session::{self, Asking, Over, Seen, Visitor};
 use crate::trouble::{Told, Trouble};
-use crate::{Desk, frame, sign_in};
+use crate::{Desk, community, frame, sign_in};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -71,7 +71,10 @@ async fn check(State(desk): State<Desk>, mut request: Request, next: Next) -> Re
             (Some(seen.csrf.clone()), seen.session.is_none())
         }
     };
-    let csrf = csrf.filter(|_| !is_program);
+    // What anybody may send is not done in the name of a session that is over or not begun: such a form has no token.
+    let is_signed_in = matches!(asking, Asking::Seen(_));
+    let needs_none = is_program || (!is_signed_in && community::is_for_anybody(request.uri().path()));
+    let csrf = csrf.filter(|_| !needs_none);
     match asking {
         Asking::Over(over) => admit_late(&desk, &over, false, request, csrf, next).await,
         Asking::Seen(seen) => {

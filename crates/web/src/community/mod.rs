@@ -30,6 +30,11 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     suggestion::routes(consultation::routes(plan::routes(routes)))
 }
 
+/// Whether an address is one of these pages.
+pub(crate) fn is_for_anybody(path: &str) -> bool {
+    path == "/community" || path.starts_with("/community/")
+}
+
 /// Whoever reads a public page, if they happen to be signed in.
 type Perhaps = Option<Extension<Seen>>;
 

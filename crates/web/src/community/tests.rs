@@ -120,3 +120,28 @@ async fn one_address_is_held_up_after_ten_and_told_so() {
     }
     assert!(last.contains("A lot has come from your address"), "{last}");
 }
+
+#[tokio::test]
+async fn a_session_that_ended_does_not_stand_in_the_way_of_an_answer() {
+    let world = World::new();
+    let path = consultation(&world);
+    let amy = world.sign_in("w-amy").await;
+    let page = world.send("GET", &path, None, "").await.text;
+    let (shown, id, question) = (hidden(&page, "shown"), hidden(&page, "id"), first_question(&page));
+    let fields = [("shown", shown.as_str()), ("id", &id), (&question, "A home first")];
+    let body = serde_urlencoded::to_string(fields).unwrap();
+    world.at("2026-03-02T09:01");
+    world.at("2026-03-02T23:30");
+    assert!(!world.is_in(&amy), "the session is over");
+    let over = world.send("POST", &path, Some(&amy), &body).await;
+    assert_eq!((over.status, over.location()), (StatusCode::SEE_OTHER, "/community/thanks"), "{}", over.text);
+    let request = axum::http::Request::builder()
+        .method("POST")
+        .uri(&path)
+        .header("cookie", &amy.cookie)
+        .header("origin", "https://elsewhere.example")
+        .header("host", "desk.example")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let elsewhere = world.answer(request.body(axum::body::Body::from(body)).unwrap()).await;
+    assert_eq!(elsewhere.status, StatusCode::FORBIDDEN, "another site's form is still refused");
+}
