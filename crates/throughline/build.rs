@@ -9,8 +9,8 @@ use std::{
 };
 
 /// Folders of the repository that hold rules.
-const FOLDERS: [&str; 8] =
-    ["calendars", "definitions", "orders", "plans", "policies", "predictors", "rulebooks", "severity"];
+const FOLDERS: [&str; 9] =
+    ["calendars", "definitions", "funding", "orders", "plans", "policies", "predictors", "rulebooks", "severity"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

@@ -20,6 +20,8 @@ const NOT_PAGES = {
   '/administration/access.csv': 'a file to take away',
   '/measures/figures.csv': 'a file to take away',
   '/measures/rates.svg': 'a chart to take away',
+  '/plans/{plan}/reports/{kind}/{period}/document.pdf': 'a document to take away',
+  '/plans/{plan}/reports/{kind}/{period}/figures/{figure}': 'a file to take away',
   '/dates': 'says a date in full, for a script',
 };
 /** Pages on the way to somewhere, which no link leads to: looked at in sign_in.spec.mjs. */
@@ -32,7 +34,13 @@ const begins = (desk) => ({
 });
 
 /** How many of a kind of page one role looks at: every form for recording is one of its own, and so is each question to the log. */
-const MANY = { '/people/{id}/record/{kind}': 80, '/administration/access': 3, '/measures': 2 };
+const MANY = {
+  '/people/{id}/record/{kind}': 80,
+  '/plans/{plan}/record/{kind}': 25,
+  '/plans/{plan}/reports/{kind}/{period}': 6,
+  '/administration/access': 3,
+  '/measures': 2,
+};
 const most = (pattern) => MANY[pattern] ?? 1;
 
 /** The declared path of an address: the one with the fewest names in braces that fits. */

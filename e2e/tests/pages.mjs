@@ -125,6 +125,13 @@ export const PAGES = {
     },
     'a reading to record': as('planner', '/plans/omp-2009/indicators/sentences-completed'),
   },
+  '/plans/{plan}/record/{kind}': {
+    'with mistakes': async ({ page, signIn }) => {
+      await signIn('planner');
+      await page.goto('/plans/lb-area-plan-2011/record/meeting.called');
+      await page.getByRole('button', { name: 'Record' }).click();
+    },
+  },
   '/plans/{plan}/inbox': { 'an answer that waits': as('planner', '/plans/strategic-plan-2008/inbox') },
   '/plans/funding': {
     'another total': as('planner', '/plans/funding?total=14500000.01&limit=5'),

@@ -33,6 +33,11 @@ const ONLY: &[(&str, &[&str])] = &[
     ("cedar-policy", &["service"]),
     // Only what hands messages over speaks to mail servers.
     ("lettre", &["post"]),
+    // Only what sets documents knows the library that does.
+    ("typst", &["documents"]),
+    ("typst-kit", &["documents"]),
+    ("typst-layout", &["documents"]),
+    ("typst-pdf", &["documents"]),
     ("clap", &["throughline"]),
     ("indicatif", &["throughline"]),
     ("mimalloc", &["throughline"]),

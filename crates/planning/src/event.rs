@@ -3,8 +3,8 @@
 use crate::refusal::Refusal;
 use crate::words::ItemRef;
 use crate::{
-    Plan, Stamp, action, amend, commitment, consultation, equality, indicator, partner, plan, risk, status, suggestion,
-    version,
+    Plan, Stamp, action, amend, commitment, community, consultation, consultee, equality, indicator, meeting, money,
+    partner, plan, report, risk, status, story, suggestion, version,
 };
 use jiff::civil::Date;
 use ledger::Amendment;
@@ -78,6 +78,7 @@ ledger::events! {
 
     Joined(partner::Joined) = "partner.joined" v 1;
     Left(partner::Left) = "partner.left" v 1;
+    ReachedAt(partner::ReachedAt) = "partner.reached_at" v 1;
 
     Placed(commitment::Placed) = "commitment.placed" v 1;
     Reworded(commitment::Reworded) = "commitment.reworded" v 1;
@@ -111,6 +112,27 @@ ledger::events! {
 
     Suggested(suggestion::Made) = "suggestion.made" v 1;
     SuggestionDecided(suggestion::Decided) = "suggestion.decided" v 1;
+
+    MeetingCalled(meeting::Called) = "meeting.called" v 1;
+    PaperAdded(meeting::PaperAdded) = "meeting.paper_added" v 1;
+    Minuted(meeting::Minuted) = "meeting.minuted" v 1;
+    AgreedSettled(meeting::Settled) = "meeting.settled" v 1;
+
+    CommunityNamed(community::Named) = "community.named" v 1;
+    CommunityReached(community::Reached) = "community.reached" v 1;
+    CommunityChose(community::Chose) = "community.chose" v 1;
+
+    Consulted(consultee::Consulted) = "consultee.consulted" v 1;
+
+    StoryWritten(story::Written) = "story.written" v 1;
+    StoryPublished(story::Published) = "story.published" v 1;
+    StoryWithdrawn(story::Withdrawn) = "story.withdrawn" v 1;
+
+    Budgeted(money::Budgeted) = "money.budgeted" v 1;
+    Spent(money::Spent) = "money.spent" v 1;
+
+    ReportTold(report::Told) = "report.told" v 1;
+    ReportIssued(report::Issued) = "report.issued" v 1;
 
     Corrected(amend::Corrected) = "amend.corrected" v 1;
     Struck(amend::Struck) = "amend.struck" v 1;

@@ -25,19 +25,25 @@ mod words;
 
 pub mod action;
 pub mod commitment;
+pub mod community;
 pub mod consultation;
+pub mod consultee;
 pub mod control;
 pub mod due;
 pub mod equality;
 pub mod file;
 pub mod funding;
 pub mod indicator;
+pub mod meeting;
+pub mod money;
 pub mod moved;
 pub mod partner;
 pub mod plan;
 pub mod rag;
+pub mod report;
 pub mod risk;
 pub mod status;
+pub mod story;
 pub mod stream;
 pub mod suggestion;
 pub mod version;
@@ -52,6 +58,6 @@ pub use read_error::ReadError;
 pub use refusal::Refusal;
 pub use stamp::Stamp;
 pub use words::{
-    BodyRef, ConsultationRef, IndicatorRef, ItemRef, Line, MilestoneRef, Note, PlanRef, QuestionRef, ResponseRef,
-    RiskRef, SuggestionRef, Words, WordsError,
+    BodyRef, CommunityRef, ConsultationRef, ConsulteeRef, IndicatorRef, ItemRef, Line, MeetingRef, MilestoneRef, Note,
+    PlanRef, QuestionRef, ResponseRef, RiskRef, SectionRef, StoryRef, SuggestionRef, Words, WordsError,
 };

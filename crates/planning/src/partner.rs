@@ -68,7 +68,7 @@ impl Happening for Joined {
     }
 
     fn apply(&self, plan: &mut Plan, _: &Stamp) {
-        plan.partners.insert(self.body.clone(), Partner { joined: self.clone(), left: None });
+        plan.partners.insert(self.body.clone(), Partner { joined: self.clone(), left: None, address: None });
     }
 }
 
@@ -100,6 +100,38 @@ impl Happening for Left {
     }
 }
 
+/// Where an organisation is told each week of what it leads and what is late or due soon. The public does not see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReachedAt {
+    /// Which.
+    pub body: BodyRef,
+    /// Its e-mail address; none, and it is told no longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Line>,
+}
+
+impl Happening for ReachedAt {
+    fn check(&self, check: &Check<'_>) -> Result<(), Refusal> {
+        check.open_plan()?;
+        check.partner(&self.body)?;
+        let is_address = |email: &Line| {
+            let parts = email.as_str().split_once('@');
+            parts.is_some_and(|(name, host)| !name.is_empty() && host.contains('.') && !host.contains('@'))
+                && !email.as_str().contains(char::is_whitespace)
+        };
+        require(self.email.as_ref().is_none_or(is_address), || {
+            "email: that is no address. Write one, such as plan@hills.example.".into()
+        })
+    }
+
+    fn apply(&self, plan: &mut Plan, _: &Stamp) {
+        if let Some(partner) = plan.partners.get_mut(&self.body) {
+            partner.address.clone_from(&self.email);
+        }
+    }
+}
+
 /// An organisation in the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Partner {
@@ -107,4 +139,6 @@ pub struct Partner {
     pub joined: Joined,
     /// Why it left, if it did.
     pub left: Option<Line>,
+    /// Where it is told of what it leads.
+    pub address: Option<Line>,
 }

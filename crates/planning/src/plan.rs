@@ -3,8 +3,14 @@
 use crate::commitment::Commitments;
 use crate::event::{Check, Happening};
 use crate::refusal::{Refusal, require};
-use crate::words::{BodyRef, ConsultationRef, IndicatorRef, ItemRef, Line, Note, PlanRef, RiskRef, SuggestionRef};
-use crate::{Stamp, consultation, equality, indicator, partner, risk, status, suggestion};
+use crate::words::{
+    BodyRef, CommunityRef, ConsultationRef, IndicatorRef, ItemRef, Line, MeetingRef, Note, PlanRef, RiskRef, StoryRef,
+    SuggestionRef,
+};
+use crate::{
+    Stamp, community, consultation, consultee, equality, indicator, meeting, money, partner, report, risk, status,
+    story, suggestion,
+};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -182,6 +188,20 @@ pub struct Plan {
     pub consultations: BTreeMap<ConsultationRef, consultation::Consultation>,
     /// Unpaid work that people suggested.
     pub suggestions: BTreeMap<SuggestionRef, suggestion::Suggestion>,
+    /// Its meetings, and joint training.
+    pub meetings: BTreeMap<MeetingRef, meeting::Meeting>,
+    /// The communities that partners engage with.
+    pub communities: BTreeMap<CommunityRef, community::Community>,
+    /// Who was consulted about unpaid work, as the law asks, and when.
+    pub consulted: Vec<(Date, consultee::Consulted)>,
+    /// Newsletters and stories.
+    pub stories: BTreeMap<StoryRef, story::Story>,
+    /// What each service was given, by year.
+    pub budgets: BTreeMap<(String, ItemRef), money::Budgeted>,
+    /// What was spent, and when it was told.
+    pub spending: Vec<(Date, money::Spent)>,
+    /// What people wrote in its reports, by kind and period.
+    pub reports: BTreeMap<(report::ReportKind, String), report::Report>,
     /// The number of its latest version.
     pub version: Option<Line>,
 }

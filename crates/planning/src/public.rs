@@ -13,7 +13,8 @@ impl Plan {
     }
 
     /// The plan without what staff alone may read: responses that nobody has let through, and suggestions that nobody has
-    /// decided or that are hidden. How the work stands is told to everybody.
+    /// decided or that are hidden, reports that have not been issued, meetings that
+    /// are not public, addresses of partners, and stories that are not told. How the work stands is told to everybody.
     #[must_use]
     pub fn for_the_public(mut self) -> Self {
         for consultation in self.consultations.values_mut() {
@@ -22,6 +23,10 @@ impl Plan {
             consultation.withheld = counted - consultation.responses.len();
         }
         self.suggestions.retain(|_, suggestion| suggestion.is_public());
+        self.reports.retain(|_, report| report.issued.is_some());
+        self.partners.values_mut().for_each(|partner| partner.address = None);
+        self.meetings.retain(|_, meeting| meeting.called.public);
+        self.stories.retain(|_, story| story.published_on.is_some() && story.withdrawn.is_none());
         self
     }
 }

@@ -30,4 +30,14 @@ ledger::references! {
     ResponseRef;
     /// A suggestion of unpaid work.
     SuggestionRef;
+    /// A section of a report.
+    SectionRef;
+    /// A meeting, or joint training.
+    MeetingRef;
+    /// A community that partners engage with.
+    CommunityRef;
+    /// Somebody whom the law names to be consulted.
+    ConsulteeRef;
+    /// A newsletter or a story.
+    StoryRef;
 }

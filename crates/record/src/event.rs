@@ -187,6 +187,7 @@ ledger::events! {
     ReportVisitMissed(report::VisitNotMade) = "report.visit_not_made" v 1;
     ReportFinalised(report::Finalised) = "report.finalised" v 1;
     ReportDelivered(report::Delivered) = "report.delivered" v 1;
+    ReportGapsChecked(report::GapsChecked) = "report.gaps_checked" v 1;
 
     MilestoneReached(milestone::Reached) = "milestone.reached" v 1;
 

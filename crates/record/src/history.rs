@@ -87,6 +87,13 @@ impl History {
         Self { events: self.events.iter().filter(|event| event.stamp.recorded <= moment).cloned().collect() }
     }
 
+    /// What had happened by the end of a day, as known now.
+    #[must_use]
+    pub fn as_it_stood_on(&self, day: Date) -> Self {
+        let events = self.effective().into_iter().filter(|event| event.stamp.happened.date() <= day);
+        Self { events: events.map(std::borrow::Cow::into_owned).collect() }
+    }
+
     /// Each event with what became of it.
     pub fn standings(&self) -> impl Iterator<Item = (&Event, Standing<'_>)> {
         let amendments = Amendments::of(&self.events);

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Why a person did not comply (S3 chapter 5, best practice: distinguish the causes).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// Drift in motivation or conflict in commitments.
@@ -28,6 +28,17 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Drift => "drift in motivation, or conflict in commitments",
+            Self::Capability => "lack of capability or confidence",
+            Self::Event => "an unanticipated event or crisis",
+            Self::Wilful => "wilful refusal",
+            Self::NotKnown => "not established yet",
+        }
+    }
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Drift => "drift",

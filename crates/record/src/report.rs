@@ -73,8 +73,14 @@ impl Happening for Requested {
     }
 
     fn apply(&self, record: &mut Record, stamp: &Stamp) {
-        let report =
-            Report { kind: self.kind, requested_on: stamp.on(), due: self.due, finalised: false, delivered_on: None };
+        let report = Report {
+            kind: self.kind,
+            requested_on: stamp.on(),
+            due: self.due,
+            finalised: false,
+            delivered_on: None,
+            gaps: None,
+        };
         record.reports.insert(self.report.clone(), report);
         let mut attributes = Attributes::default();
         if let Some(due) = self.due {
@@ -182,6 +188,37 @@ impl Happening for Delivered {
     }
 }
 
+/// A report was checked for gaps in services: what the person needs and nobody offers (S4 appendix 5, 5.1.3). Where there is
+/// none, that is said too.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GapsChecked {
+    /// Which report.
+    pub report: ReportRef,
+    /// Specialist services that are missing, to be commissioned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub specialist: Vec<Line>,
+    /// Universal services that did not reach the person, to be taken up with planning partners.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub universal: Vec<Line>,
+}
+
+impl Happening for GapsChecked {
+    fn check(&self, check: &Check<'_>) -> Result<(), Refusal> {
+        check.report(&self.report)?;
+        require(self.specialist.len() + self.universal.len() <= 20, "S4 Area Plan App 5, 5.1.3", || {
+            "A report names at most 20 gaps. Name those that matter most.".into()
+        })
+    }
+
+    fn apply(&self, record: &mut Record, stamp: &Stamp) {
+        if let Some(report) = record.reports.get_mut(&self.report) {
+            report.gaps = Some((stamp.on(), self.clone()));
+        }
+        publish(record, &self.report, FactName::ServiceGapChecked, stamp, Attributes::default());
+    }
+}
+
 /// A report as the record now has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
@@ -195,6 +232,8 @@ pub struct Report {
     pub finalised: bool,
     /// When it was delivered.
     pub delivered_on: Option<Date>,
+    /// When it was checked for gaps in services, and which there are.
+    pub gaps: Option<(Date, GapsChecked)>,
 }
 
 fn publish(record: &mut Record, report: &ReportRef, name: FactName, stamp: &Stamp, mut attributes: Attributes) {

@@ -57,8 +57,13 @@ impl Happening for PlacementProposed {
 
     fn apply(&self, record: &mut Record, stamp: &Stamp) {
         record.with_order(&self.order, |order| {
-            let placement =
-                Placement { training_needed: self.training_needed, assessed: false, trained: false, started_on: None };
+            let placement = Placement {
+                work: self.work.clone(),
+                training_needed: self.training_needed,
+                assessed: false,
+                trained: false,
+                started_on: None,
+            };
             order.placements.insert(self.placement.clone(), placement);
         });
         let attributes =
@@ -270,6 +275,8 @@ pub(crate) fn publish_completion(record: &mut Record, reference: &OrderRef, stam
 /// A work placement as the record now has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
+    /// What the work is.
+    pub work: Line,
     /// Whether it needs training or certification.
     pub training_needed: bool,
     /// Whether its risk assessment is approved.

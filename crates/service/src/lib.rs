@@ -70,8 +70,9 @@ pub use openings::{Opened, OpenedRecord, Reviewed};
 pub use part::{HoursChange, Owed, Owing, PersonPart, Session, Work, WorkView, work_of};
 pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use plans::{
-    AsOf, DueWork, FormTime, FundingRules, ListedConsultation, ListedPlan, LiveCase, LiveIndicator, PlanEntry, PlanId,
-    PlanView, PublicPlan, Reading, Sender, TooSoon, Verdict, Waiting,
+    AsOf, DueWork, FigureName, FormTime, FundingRules, ListedConsultation, ListedPlan, LiveCase, LiveIndicator, Of,
+    PlanEntry, PlanId, PlanReport, PlanView, PublicPlan, Reading, ReportAsked, ReportRule, ReportRules, ReportSection,
+    SectionRule, Sender, TooSoon, Verdict, Waiting,
 };
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
@@ -99,6 +100,7 @@ pub struct Service {
     limits: Limits,
     hashing: sign_in::Hashing,
     live: plans::Live,
+    tallies: plans::Tallies,
     keys: Keys,
 }
 
@@ -107,8 +109,8 @@ impl Service {
     pub fn new(store: store::Store, policy: Policy, rules: Rules) -> Self {
         let path = Path::new(store, policy, rules);
         let (limits, hashing) = (Limits::default(), sign_in::Hashing::default());
-        let (live, keys) = (plans::Live::default(), Keys::default());
-        Self { path, destinations: Destinations::default(), limits, hashing, live, keys }
+        let (live, tallies, keys) = (plans::Live::default(), plans::Tallies::default(), Keys::default());
+        Self { path, destinations: Destinations::default(), limits, hashing, live, tallies, keys }
     }
 
     /// The same service, with webhooks to these destinations.

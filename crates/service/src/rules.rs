@@ -1,9 +1,10 @@
 //! The rules in force: rulebook, calendars and the law's limits, read once from files.
 
 use crate::desk::Workload;
-use crate::plans::FundingRules;
+use crate::plans::{FundingRules, ReportRules};
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
+use planning::consultee::Consultees;
 use planning::rag::RagRule;
 use record::Law;
 
@@ -15,7 +16,9 @@ pub struct Rules {
     law: Law,
     workload: Workload,
     rag: RagRule,
-    funding: FundingRules,
+    funding: Option<FundingRules>,
+    reports: ReportRules,
+    consultees: Consultees,
     drafts: Vec<Rulebook>,
     definitions: Vec<measure::Definition>,
 }
@@ -31,9 +34,12 @@ impl Rules {
         let workload = Workload::shipped().map_err(|error| RulesError(error.to_string()))?;
         let rag =
             RagRule::parse(include_str!("../../../plans/rag.toml")).map_err(|error| RulesError(error.to_string()))?;
-        let funding = FundingRules::shipped().map_err(|error| RulesError(error.to_string()))?;
-        let rules =
-            Self { rulebook, calendars, law, workload, rag, funding, drafts: Vec::new(), definitions: Vec::new() };
+        let reports = ReportRules::parse(include_str!("../../../plans/reports.toml"))
+            .map_err(|error| RulesError(error.to_string()))?;
+        let consultees = Consultees::parse(include_str!("../../../plans/consultees.toml"))
+            .map_err(|error| RulesError(error.to_string()))?;
+        let (funding, drafts, definitions) = (None, Vec::new(), Vec::new());
+        let rules = Self { rulebook, calendars, law, workload, rag, funding, reports, consultees, drafts, definitions };
         rules.roles(&rules.rulebook).map(drop)?;
         Ok(rules)
     }
@@ -49,6 +55,21 @@ impl Rules {
     #[must_use]
     pub fn with_definitions(mut self, definitions: Vec<measure::Definition>) -> Self {
         self.definitions = definitions;
+        self
+    }
+
+    /// The same rules with other rules for plans: when work is red, amber or green, which reports are made, and whom the law
+    /// names to be consulted.
+    #[must_use]
+    pub fn with_plan_rules(mut self, rag: RagRule, reports: ReportRules, consultees: Consultees) -> Self {
+        (self.rag, self.reports, self.consultees) = (rag, reports, consultees);
+        self
+    }
+
+    /// The same rules with formulas for money, and the area that it is divided between.
+    #[must_use]
+    pub fn with_funding(mut self, funding: FundingRules) -> Self {
+        self.funding = Some(funding);
         self
     }
 
@@ -87,9 +108,19 @@ impl Rules {
         &self.rag
     }
 
-    /// The formulas by which money can be divided, and between whom.
-    pub fn funding(&self) -> &FundingRules {
-        &self.funding
+    /// The formulas by which money can be divided, and between whom; none where this authority keeps none.
+    pub fn funding(&self) -> Option<&FundingRules> {
+        self.funding.as_ref()
+    }
+
+    /// The reports that can be made about a plan.
+    pub fn reports(&self) -> &ReportRules {
+        &self.reports
+    }
+
+    /// Whom the law names to be consulted about unpaid work each year.
+    pub fn consultees(&self) -> &Consultees {
+        &self.consultees
     }
 
     /// The clock of the rulebook in force.

@@ -10,7 +10,7 @@ use crate::{Request, Service, ServiceError};
 use clock::{Detail, Rulebook, report};
 use facts::{FactName, Value};
 use jiff::civil::Date;
-use record::Record;
+use record::{History, Record};
 use store::{Tx, events};
 
 /// A report with the day it was made for.
@@ -169,15 +169,20 @@ fn team_of(record: &Record, on: Date) -> String {
     record.supervision.case_manager_on(on).map_or_else(|| "not allocated".to_owned(), |at| at.team.to_string())
 }
 
-/// What is done with each person's record, or with the reason why it cannot be read.
-type Visit<'a> = dyn FnMut(&store::StreamId, Result<Record, ServiceError>) -> Result<(), ServiceError> + 'a;
+/// What is done with each person's record or history, or with the reason why it cannot be read.
+type Visit<'a, T> = dyn FnMut(&store::StreamId, Result<T, ServiceError>) -> Result<(), ServiceError> + 'a;
 
 /// Folds every person's stream, one at a time; whoever visits decides what a stream that cannot be read means.
-pub(crate) fn each_record(tx: &mut dyn Tx, visit: &mut Visit<'_>) -> Result<(), ServiceError> {
+pub(crate) fn each_record(tx: &mut dyn Tx, visit: &mut Visit<'_, Record>) -> Result<(), ServiceError> {
+    each_history(tx, &mut |stream, history| visit(stream, history.map(|history| history.record())))
+}
+
+/// As [`each_record`], with everything that the record follows from.
+pub(crate) fn each_history(tx: &mut dyn Tx, visit: &mut Visit<'_, History>) -> Result<(), ServiceError> {
     let mut trouble = None;
     events::each_stream(tx, &mut |stream, stored| {
         if stream.kind == "person" && trouble.is_none() {
-            trouble = visit(stream, history(stored).map(|history| history.record())).err();
+            trouble = visit(stream, history(stored)).err();
         }
         Ok(())
     })?;

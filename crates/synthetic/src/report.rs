@@ -7,7 +7,7 @@ use crate::person::{Ages, introduce};
 use jiff::civil::Date;
 use record::contact::{ContactKind, Held, With};
 use record::court::{Charged, Convicted, CourtName, Disposal, Disposed, Heard};
-use record::report::{Delivered, Finalised, ReportKind, Requested, VisitNotMade};
+use record::report::{Delivered, Finalised, GapsChecked, ReportKind, Requested, VisitNotMade};
 use record::{ChargeRef, Line, OrderRef, ReportRef};
 
 /// Working days for which a court adjourns for a report: within the four weeks of s.201(3).
@@ -133,7 +133,24 @@ fn requested(
     };
     life.say(delivered, finalised);
     life.say(delivered, Delivered { report: report.clone() });
+    if kind == ReportKind::Court {
+        life.say(delivered, gaps(&report, delivered)?);
+    }
     Ok(report)
+}
+
+/// The gaps that a report names: by its day, so that nobody's life takes another course because gaps are counted.
+fn gaps(report: &ReportRef, on: Date) -> Result<GapsChecked, SyntheticError> {
+    let (specialist, universal): (&[&str], &[&str]) = match on.day() % 12 {
+        0 => (&["Service for women who live with trauma"], &[]),
+        1 | 2 => (&[], &["Mental health assessment"]),
+        3 => (&[], &["Tenancy support"]),
+        4 => (&["Programme on domestic abuse"], &["Mental health assessment"]),
+        5 => (&[], &["Public transport to the office"]),
+        _ => (&[], &[]),
+    };
+    let lines = |texts: &[&str]| texts.iter().map(|text| Line::try_from(*text)).collect::<Result<Vec<_>, _>>();
+    Ok(GapsChecked { report: report.clone(), specialist: lines(specialist)?, universal: lines(universal)? })
 }
 
 fn meet(life: &mut Life<'_>, report: &ReportRef, on: Date, kind: ContactKind) -> Result<(), SyntheticError> {

@@ -69,6 +69,7 @@ impl Background {
                 daily.when_a_day_begins(service, edge)?;
                 service.raise_overdue_reviews(edge)?;
                 service.tell_of_alarms(edge, &post, &alarms_to)?;
+                service.send_digests(edge, &post)?;
                 service.send_notices(edge, &post).map(|worked| worked.done > 0)
             }),
             repeat("webhooks", service, platform, &told, move |service, edge| {
@@ -128,6 +129,7 @@ impl Daily {
             tracing::info!(work = "refresh", people = refreshed.people, "lists are as of today");
         }
         service.plan_notices(edge)?;
+        service.plan_digests(edge)?;
         service.forget_looks(edge)?;
         service.forget_deliveries(edge)?;
         self.done_on = Some(today);

@@ -4,8 +4,10 @@ use crate::platform;
 use anyhow::{Result, anyhow, bail};
 use calendar::Calendars;
 use clock::Rulebook;
+use planning::consultee::Consultees;
+use planning::rag::RagRule;
 use record::Law;
-use service::{Policy, Rules, Safeguards};
+use service::{FundingRules, Policy, ReportRules, Rules, Safeguards};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -161,7 +163,25 @@ impl RuleFiles {
         let rulebook = with_local(&book, local)?;
         let drafts = self.drafts(&rulebook)?;
         let rules = Rules::new(rulebook, self.calendars()?, self.law()?)?.with_drafts(drafts)?;
-        Ok(rules.with_definitions(self.definitions()?))
+        let file = |name: &str| self.data("plans", name).map(|(_, text)| text);
+        let (rag, reports) = (RagRule::parse(&file("rag")?)?, ReportRules::parse(&file("reports")?)?);
+        let consultees = Consultees::parse(&file("consultees")?)?;
+        let rules = rules.with_definitions(self.definitions()?).with_plan_rules(rag, reports, consultees);
+        Ok(match self.funding()? {
+            Some(funding) => rules.with_funding(funding),
+            None => rules,
+        })
+    }
+
+    /// The formulas for money with the area that it is divided between; none where no area is given.
+    fn funding(&self) -> Result<Option<FundingRules>> {
+        let held = self.folder("funding")?;
+        let from = |folder: &str| if held.is_empty() { Ok(carried(folder)) } else { self.folder(folder) };
+        let (files, formulas) = (from("funding")?, from("funding/formulas")?);
+        let named = |name: &str| files.iter().find(|(file, _)| Path::new(file).ends_with(name)).map(|(_, text)| text);
+        let Some(area) = named("area.toml") else { return Ok(None) };
+        let formulas: Vec<&str> = formulas.iter().map(|(_, text)| text.as_str()).collect();
+        Ok(Some(FundingRules::parse(&formulas, area, named("spending.toml").map(String::as_str))?))
     }
 
     /// The definitions of reoffending.

@@ -28,7 +28,7 @@ pub(crate) fn run(common: &Common, asked: &Serve, out: &mut dyn Write) -> Result
             "throughline: without --origin the desk can use no passkeys, and administrators and restricted records need them: name the address under which browsers know it"
         ));
     }
-    desk(common, asked, service, Config::default(), out)
+    desk(common, asked, service, Config { pdf: crate::plan::PDF, ..Config::default() }, out)
 }
 
 /// Where webhooks may go.

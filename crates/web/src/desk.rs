@@ -25,6 +25,9 @@ pub struct Platform {
     pub secret: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
 }
 
+/// Sets a document as PDF.
+pub type PdfMaker = fn(&documents::Document) -> Result<Vec<u8>, documents::PdfError>;
+
 /// How this desk is set up.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -37,6 +40,8 @@ pub struct Config {
     pub behind_proxy: bool,
     /// Who signs people in besides the desk itself.
     pub provider: Option<Provider>,
+    /// Sets a document as PDF; none where this program does not.
+    pub pdf: Option<PdfMaker>,
     /// What the sign-in page of a demonstration tells: role, account and password of whoever can be tried.
     pub demonstration: Vec<(String, String, String)>,
 }

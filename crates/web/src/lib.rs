@@ -48,7 +48,7 @@ mod when;
 mod whose;
 mod words;
 
-pub use desk::{Config, Desk, Platform};
+pub use desk::{Config, Desk, PdfMaker, Platform};
 pub use routes::{Access, Route};
 pub use sign_in::{Provider, ProviderError};
 pub use words::{Words, WordsError};

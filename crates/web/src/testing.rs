@@ -9,7 +9,8 @@ use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use record::{EventId, Line, Purpose, What};
 use service::{
-    Actor, Attempt, Entry, Limits, Member, PersonId, Policy, Recorded, Role, Rules, Secret, Seed, Service, Who,
+    Actor, Attempt, Entry, FundingRules, Limits, Member, PersonId, Policy, Recorded, Role, Rules, Secret, Seed,
+    Service, Who,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -84,7 +85,11 @@ impl World {
         let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
         let definition = |(file, text): &(String, String)| measure::Definition::parse(file, text).unwrap();
         let definitions = files("definitions").iter().map(definition).collect();
-        let rules = rules.with_drafts(drafts).unwrap().with_definitions(definitions);
+        let (formulas, money) = (files("funding/formulas"), files("funding"));
+        let formulas: Vec<&str> = formulas.iter().map(|(_, text)| text.as_str()).collect();
+        let money = |name: &str| money.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str());
+        let funding = FundingRules::parse(&formulas, money("area.toml").unwrap(), money("spending.toml")).unwrap();
+        let rules = rules.with_drafts(drafts).unwrap().with_definitions(definitions).with_funding(funding);
         let limits = Limits { demonstration: true, ..Limits::default() };
         let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));

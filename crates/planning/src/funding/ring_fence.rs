@@ -1,6 +1,6 @@
 //! Whether the money was spent on relevant services for relevant persons (S4 6.1), and within what each council had.
 
-use super::{Allocation, Formula, Pence};
+use super::{Allocation, Formula, Pence, RingFence};
 use crate::ReadError;
 use crate::words::{BodyRef, ItemRef, Line};
 use serde::{Deserialize, Serialize};
@@ -57,19 +57,26 @@ pub struct RingFenced {
     pub overspent: Vec<(BodyRef, Pence)>,
 }
 
+impl RingFence {
+    /// Why money for such a service and such persons lies outside the ring, in a sentence; none where it lies inside.
+    pub fn why_outside(&self, service: &ItemRef, persons: &ItemRef) -> Option<String> {
+        if !self.services.contains(service) {
+            Some(format!("service: {service} is not a relevant service ({}).", self.source))
+        } else if !self.persons.contains(persons) {
+            Some(format!("persons: {persons} is not one of the relevant persons ({}).", self.source))
+        } else {
+            None
+        }
+    }
+}
+
 /// Checks spending against a formula's ring-fence and against what each council was given.
 pub fn ring_fence(formula: &Formula, given: &Allocation, spending: &Spending) -> RingFenced {
     let ring = &formula.ring_fence;
     let reason = |spend: &Spend| {
-        if !ring.services.contains(&spend.service) {
-            Some(format!("service: {} is not a relevant service ({}).", spend.service, ring.source))
-        } else if !ring.persons.contains(&spend.persons) {
-            Some(format!("persons: {} is not one of the relevant persons ({}).", spend.persons, ring.source))
-        } else if given.councils.iter().all(|council| council.council != spend.council) {
-            Some(format!("{} has no share of this money.", spend.council))
-        } else {
-            None
-        }
+        let has_share = given.councils.iter().any(|council| council.council == spend.council);
+        let without = || (!has_share).then(|| format!("{} has no share of this money.", spend.council));
+        ring.why_outside(&spend.service, &spend.persons).or_else(without)
     };
     let outside = spending
         .lines

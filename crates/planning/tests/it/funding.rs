@@ -2,10 +2,10 @@
 
 use planning::funding::{Area, Formula, Pence, Spending, allocate, compare, ring_fence};
 
-const FORMULA: &str = include_str!("../../../../examples/funding/workload-and-need.toml");
-const OTHER: &str = include_str!("../../../../examples/funding/more-need.toml");
-const AREA: &str = include_str!("../../../../examples/funding/five-councils.toml");
-const SPENDING: &str = include_str!("../../../../examples/funding/spending.toml");
+const FORMULA: &str = include_str!("../../../../funding/formulas/workload-and-need.toml");
+const OTHER: &str = include_str!("../../../../funding/formulas/more-need.toml");
+const AREA: &str = include_str!("../../../../funding/area.toml");
+const SPENDING: &str = include_str!("../../../../funding/spending.toml");
 
 fn formula(text: &str) -> Formula {
     Formula::parse(text).unwrap()
@@ -116,4 +116,36 @@ fn a_formula_that_cannot_divide_says_what_is_missing() {
     insta::assert_snapshot!(allocate(&formula(FORMULA), &Area::parse(&missing).unwrap()).unwrap_err(), @"indicators: East Lothian has no figure for orders (Community orders imposed). Add it, 0 if there are none. (the formula)");
     let twice = AREA.replace(r#"id = "borders""#, r#"id = "edinburgh""#);
     insta::assert_snapshot!(Area::parse(&twice).unwrap_err(), @"the area cannot be read: council: edinburgh stands twice. Leave one out.");
+}
+
+#[test]
+fn a_service_has_a_budget_and_what_is_spent_on_it_lies_inside_the_ring_or_not() {
+    use crate::world::{TODAY, World};
+    use planning::report::{Period, ReportKind};
+    let mut world = World::with_a_plan();
+    let spent = |service: &str, persons: &str, amount: &str| {
+        format!(
+            r#"{{"year":"2025-26","service":"{service}","body":"sps","persons":"{persons}","text":"Quarter","amount":"{amount}"}}"#
+        )
+    };
+    let first = spent("supervision", "under_supervision", "900000.50");
+    insta::assert_snapshot!(world.refused(TODAY, "money.spent", &first), @"service: supervision has no budget in 2025-26. Set it first. (the plan)");
+    let budget = |year: &str| {
+        format!(
+            r#"{{"year":"{year}","service":"supervision","title":"Supervision","fund":"Section 27","amount":"1000000.00","ring_fenced":true}}"#
+        )
+    };
+    insta::assert_snapshot!(world.refused(TODAY, "money.budgeted", &budget("2025")), @r#"year: "2025" is not a period of this report. Write it as 2025-26. (the plan)"#);
+    world.record(TODAY, "money.budgeted", &budget("2025-26"));
+    world.record(TODAY, "money.spent", &first);
+    world.record(TODAY, "money.spent", &spent("supervision", "public", "100000.00"));
+    let plan = world.plan();
+    let year = Period::parse(ReportKind::Annual, "2025-26").unwrap();
+    let money = plan.money(year, TODAY);
+    assert_eq!((money.len(), money[0].spent, money[0].left()), (1, Pence(100_000_050), None), "more than there was");
+    let outside: Vec<String> = money[0].outside(&formula(FORMULA).ring_fence).map(|(_, why)| why).collect();
+    assert_eq!(
+        outside,
+        ["persons: public is not one of the relevant persons (S4 6.1; Social Work (Scotland) Act 1968 s.27)."]
+    );
 }

@@ -88,3 +88,82 @@ fn what_is_told_late_must_have_been_possible_on_its_day() {
     world.record(date(2025, 8, 1), "action.progressed", progress);
     insta::assert_snapshot!(world.refused(date(2025, 7, 15), "commitment.withdrawn", r#"{"item":"c","reason":"No longer wanted"}"#), @"With this change another event would no longer hold: c was withdrawn (No longer wanted). Strike the withdrawal if it stands after all. Correct or strike that one first. (the plan)");
 }
+
+#[test]
+fn a_report_is_told_of_what_has_begun_and_issued_once_and_afterwards() {
+    let mut world = World::with_a_plan();
+    let told = |period: &str| {
+        format!(r#"{{"report":"quarterly","period":"{period}","section":"summary","text":"Much moved."}}"#)
+    };
+    insta::assert_snapshot!(world.refused(TODAY, "report.told", &told("2026-7")), @r#"period: "2026-7" is not a period of this report. Write it as 2026-q1. (the plan)"#);
+    insta::assert_snapshot!(world.refused(TODAY, "report.told", &told("2026-q2")), @"period: it begins on Wednesday 1 April 2026. Tell of a period that has begun. (the plan)");
+    world.record(TODAY, "report.told", &told("2026-q1"));
+    insta::assert_snapshot!(world.refused(TODAY, "report.issued", r#"{"report":"quarterly","period":"2026-q1"}"#), @"period: it ends on Tuesday 31 March 2026. Issue the report once its period is over. (the plan)");
+    world.record(TODAY, "report.issued", r#"{"report":"cpo","period":"2024-25"}"#);
+    insta::assert_snapshot!(world.refused(TODAY, "report.issued", r#"{"report":"cpo","period":"2024-25"}"#), @"The report has been issued. Strike that entry with a reason, and issue it anew. (the plan)");
+    let plan = world.plan().for_the_public();
+    assert_eq!(plan.reports.len(), 1, "what is being written is not for the public yet");
+}
+
+#[test]
+fn a_meeting_is_minuted_once_it_was_held_and_what_it_agreed_is_settled_one_by_one() {
+    let mut world = World::with_a_plan();
+    let called = |id: &str, on: &str| {
+        format!(r#"{{"meeting":"{id}","kind":"board","title":"Board","on":"{on}","place":"Town hall","public":true}}"#)
+    };
+    world.record(TODAY, "meeting.called", &called("m1", "2026-03-10"));
+    world.record(TODAY, "meeting.called", &called("m2", "2026-06-10"));
+    insta::assert_snapshot!(world.refused(TODAY, "meeting.minuted", r#"{"meeting":"m2","minutes":"Agreed."}"#), @"m2 is called for Wednesday 10 June 2026. Write its minutes once it was held. (the plan)");
+    insta::assert_snapshot!(world.refused(TODAY, "meeting.minuted", r#"{"meeting":"m1","minutes":"Agreed.","attended":{"nobody":1}}"#), @"nobody is not a partner in this plan. Record partner.joined first. (the plan)");
+    world.record(TODAY, "meeting.minuted", r#"{"meeting":"m1","minutes":"Agreed.","attended":{"sps":2},"agreed":[{"text":"Write","lead":"sps","due":"2026-04-02"}]}"#);
+    insta::assert_snapshot!(world.refused(TODAY, "meeting.settled", r#"{"meeting":"m1","number":2,"note":"Done."}"#), @"number: m1 agreed 1 things. Give a number from 1 to 1. (the plan)");
+    assert_eq!(world.plan().meetings.values().flat_map(planning::meeting::Meeting::open).count(), 1);
+    world.record(TODAY, "meeting.settled", r#"{"meeting":"m1","number":1,"note":"Done."}"#);
+    assert_eq!(world.plan().meetings.values().flat_map(planning::meeting::Meeting::open).count(), 0);
+}
+
+#[test]
+fn a_community_goes_through_the_eight_stages_and_chooses_at_most_three() {
+    let mut world = World::with_a_plan();
+    world.record(TODAY, "community.named", r#"{"community":"h","name":"The Harbour"}"#);
+    let reached = |stage: &str| format!(r#"{{"community":"h","stage":"{stage}","note":"So it was."}}"#);
+    insta::assert_snapshot!(world.refused(TODAY, "community.reached", &reached("issues")), @"stage: h is at research; what follows is engagement (S4 appendix 3). (the plan)");
+    let chose = r#"{"community":"h","priorities":["Litter","Noise"]}"#;
+    insta::assert_snapshot!(world.refused(TODAY, "community.chose", chose), @"h is at research: people have not been asked what matters to them and why it happens. Go on to priorities first. (the plan)");
+    for stage in ["engagement", "issues", "analysis", "priorities"] {
+        world.record(TODAY, "community.reached", &reached(stage));
+    }
+    insta::assert_snapshot!(world.refused(TODAY, "community.reached", &reached("action")), @"stage: h has not chosen its priorities yet. Record them first. (the plan)");
+    insta::assert_snapshot!(world.refused(TODAY, "community.chose", r#"{"community":"h","priorities":["1","2","3","4"]}"#), @"priorities: a community chooses one, two or three (S4 3.1.1). Give the three that matter most. (the plan)");
+    world.record(TODAY, "community.chose", chose);
+    for stage in ["action", "review", "issues", "analysis", "priorities", "action", "review", "feedback", "research"] {
+        world.record(TODAY, "community.reached", &reached(stage));
+    }
+}
+
+#[test]
+fn nothing_is_told_of_a_person_without_consent_that_holds() {
+    let mut world = World::with_a_plan();
+    let written = |id: &str, consent: &str| {
+        format!(r#"{{"story":"{id}","title":"A wall","text":"I finished it.","about_a_person":true{consent}}}"#)
+    };
+    world.record(TODAY, "story.written", &written("s1", ""));
+    world.record(
+        TODAY,
+        "story.written",
+        &written("s2", r#","consent":{"given_on":"2025-02-03","covers":"my words","until":"2026-02-03"}"#),
+    );
+    world.record(
+        TODAY,
+        "story.written",
+        &written("s3", r#","consent":{"given_on":"2026-03-03","covers":"my words","until":"2026-05-31"}"#),
+    );
+    insta::assert_snapshot!(world.refused(TODAY, "story.published", r#"{"story":"s1"}"#), @"s1 is about a person, and no consent is recorded. Ask them; nothing is told without. (the plan)");
+    insta::assert_snapshot!(world.refused(TODAY, "story.published", r#"{"story":"s2"}"#), @"The consent for s2 was given on Monday 3 February 2025 until Tuesday 3 February 2026: it does not hold on Monday 16 March 2026. Ask them again. (the plan)");
+    world.record(TODAY, "story.published", r#"{"story":"s3"}"#);
+    let told = |world: &World, day| world.plan().stories.values().filter(|story| story.is_public_on(day)).count();
+    assert_eq!((told(&world, date(2026, 5, 31)), told(&world, date(2026, 6, 1))), (1, 0), "the consent runs out");
+    world.record(TODAY, "story.withdrawn", r#"{"story":"s3","reason":"Consent taken back"}"#);
+    assert_eq!(told(&world, TODAY), 0);
+    assert!(world.plan().for_the_public().stories.is_empty());
+}

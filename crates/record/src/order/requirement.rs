@@ -20,6 +20,11 @@ macro_rules! requirement_kinds {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
             }
+
+            /// The field's name for it.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
         }
     };
 }

@@ -100,16 +100,29 @@ impl Service {
         request: &Request<'_>,
         view: &PlanView,
     ) -> Result<BTreeMap<IndicatorRef, LiveIndicator>, ServiceError> {
+        let Some(wanted) = self.counted_live(view) else { return Ok(BTreeMap::new()) };
+        let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
+        self.path.over_many(request, Doing::ViewPlans, whose, |tx| self.live_in(tx, request, view, &wanted))
+    }
+
+    /// The standards that live indicators of a plan count; none where nothing of it is live.
+    pub(super) fn counted_live(&self, view: &PlanView) -> Option<BTreeSet<String>> {
         let asked = view.plan.indicators.values();
         let standards = asked.clone().filter_map(|one| self.standard_of(one)).map(|(standard, _)| standard);
         let wanted: BTreeSet<String> = standards.collect();
-        if wanted.is_empty() && !asked.into_iter().any(|one| definition_of(one).is_some()) {
-            return Ok(BTreeMap::new());
-        }
-        let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        let figures = self.path.over_many(request, Doing::ViewPlans, whose, |tx| {
-            self.figures(tx, (request.at, request.today()), &wanted)
-        })?;
+        let is_live = !wanted.is_empty() || asked.into_iter().any(|one| definition_of(one).is_some());
+        is_live.then_some(wanted)
+    }
+
+    /// As [`Service::live_indicators`], within a look that was decided and entered.
+    pub(super) fn live_in(
+        &self,
+        tx: &mut dyn Tx,
+        request: &Request<'_>,
+        view: &PlanView,
+        wanted: &BTreeSet<String>,
+    ) -> Result<BTreeMap<IndicatorRef, LiveIndicator>, ServiceError> {
+        let figures = self.figures(tx, (request.at, request.today()), wanted)?;
         let mut live = BTreeMap::new();
         for (reference, indicator) in &view.plan.indicators {
             if let Some(definition) = definition_of(indicator) {

@@ -1,11 +1,13 @@
 //! Plans: begun and recorded on by those who keep them, read by staff and, where they are public, by anybody.
 
+mod digest;
 mod form;
 mod funding;
 mod inbox;
 mod live;
 mod public;
 mod reconvicted;
+mod reports;
 mod rows;
 
 pub use form::{FormTime, TooSoon};
@@ -14,6 +16,8 @@ pub use inbox::{Sender, Verdict, Waiting};
 pub(crate) use live::Live;
 pub use live::{LiveCase, LiveIndicator, Reading};
 pub use public::PublicPlan;
+pub(crate) use reports::Tallies;
+pub use reports::{FigureName, Of, PlanReport, ReportAsked, ReportRule, ReportRules, ReportSection, SectionRule};
 
 pub(crate) use rows::plan_rows;
 

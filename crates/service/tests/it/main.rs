@@ -29,6 +29,8 @@ mod proof;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod signing_in;

@@ -3,9 +3,10 @@
 use crate::bypass::UseCase;
 use crate::world::World;
 use jiff::civil::date;
+use planning::report::{Period, ReportKind};
 use planning::{EventId, History, Stamp, What};
 use serde_json::json;
-use service::{AsOf, PlanEntry, PlanId, Role, Sender, Verdict};
+use service::{AsOf, FigureName, PlanEntry, PlanId, ReportAsked, Role, Sender, Verdict};
 use uuid::Uuid;
 
 /// What was sent before each use case runs.
@@ -27,12 +28,23 @@ pub(crate) const PLAN_USE_CASES: &[UseCase] = &[
         let indicator = "begun".try_into().unwrap();
         world.service.live_cases(request, &view(world), &indicator, (from, to)).map(drop)
     }),
+    ("plan_report", Role::Planner, |world, request| {
+        world.service.plan_report(request, &view(world), &quarter()).map(drop)
+    }),
+    ("plan_figure", Role::CaseManager, |world, request| {
+        world.service.plan_figure(request, &view(world), &quarter(), FigureName::UpwHours).map(drop)
+    }),
     ("plan_inbox", Role::Planner, |world, request| world.service.plan_inbox(request, &id()).map(drop)),
     ("moderate", Role::Planner, |world, request| {
         let sent = (Uuid::from_u128(SENT), world.id());
         world.service.moderate(request, &id(), sent, &Verdict::Publish).map(drop)
     }),
 ];
+
+fn quarter() -> ReportAsked {
+    let period = Period::of(ReportKind::Quarterly, date(2026, 3, 2));
+    ReportAsked { kind: ReportKind::Quarterly, period, known_at: None, most_people: 100 }
+}
 
 pub(crate) fn id() -> PlanId {
     PlanId::new("p").unwrap()

@@ -167,3 +167,44 @@ fn a_suggestion_becomes_a_proposal_with_its_reference() {
     let auditor = actor("w-fay", &[Role::Auditor], "capital", "");
     assert!(world.service.verify(&world.request(&auditor)).unwrap().findings.is_empty());
 }
+
+#[test]
+fn a_lead_with_an_address_is_told_once_a_week_what_is_late_or_due_soon() {
+    let world = World::new();
+    let version = begin(&world);
+    let planner = planner();
+    let address = json!({"body": "hills", "email": "plan@hills.example"});
+    let said = [
+        entry(&world, "partner.reached_at", &address),
+        entry(&world, "consultation.closed", &json!({"consultation": "c"})),
+        entry(&world, "plan.status_moved", &json!({"to": "consulted"})),
+    ];
+    world.service.record_on_plan(&world.request(&planner), &id(), version, said.to_vec()).unwrap();
+    let outbox = tempfile::tempdir().unwrap();
+    let folder = || post::Folder::new(outbox.path().to_owned());
+    let round = || {
+        let (now, new_id) = (world.moment(), std::sync::atomic::AtomicU64::new(0));
+        let moment = move || now;
+        let ids: Vec<uuid::Uuid> = (0..50).map(|_| world.id()).collect();
+        let next = || ids[usize::try_from(new_id.fetch_add(1, std::sync::atomic::Ordering::Relaxed)).unwrap()];
+        let edge = service::Edge { now: &moment, new_id: &next };
+        world.service.plan_digests(edge).unwrap();
+        world.service.send_digests(edge, &post::Post::folder(folder())).unwrap().done
+    };
+    assert_eq!(round(), 0, "the plan is not being carried out");
+    let version = world.service.plan(&world.request(&planner), &id(), &AsOf::Now).unwrap().version;
+    let approved = vec![entry(&world, "plan.status_moved", &json!({"to": "approved"}))];
+    world.service.record_on_plan(&world.request(&planner), &id(), version, approved).unwrap();
+    assert_eq!((round(), round()), (1, 0), "once");
+    world.at("2026-03-06T09:00:00");
+    assert_eq!(round(), 0, "once a week");
+    let files: Vec<_> = std::fs::read_dir(outbox.path()).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(files.len(), 1);
+    let text = std::fs::read_to_string(&files[0]).unwrap();
+    assert!(text.contains("plan@hills.example") && text.contains("Plan: what is late and due soon"), "{text}");
+    assert!(text.contains("- a Write it: Friday 20 March 2026, in 18 days"), "{text}");
+    world.at("2026-03-09T09:00:00");
+    assert_eq!(round(), 1, "the next week");
+    let public = world.service.public_plan(&id(), world.moment()).unwrap().plan;
+    assert!(public.partners.values().all(|partner| partner.address.is_none()), "the public does not see it");
+}

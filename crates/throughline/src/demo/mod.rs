@@ -3,7 +3,9 @@
 
 mod cast;
 mod folder;
+mod partnership;
 mod plans;
+mod reports;
 mod tokens;
 mod tour;
 
@@ -108,7 +110,8 @@ fn open_desk(
     let service = Arc::new(service.with_limits(limits));
     let banner =
         "A demonstration: nobody in it exists, and nothing in it is kept. Everybody's password is on the sign-in page.";
-    let config = web::Config { banner: Some(banner.to_owned()), demonstration, ..web::Config::default() };
+    let pdf = crate::plan::PDF;
+    let config = web::Config { banner: Some(banner.to_owned()), demonstration, pdf, ..web::Config::default() };
     serve::desk(common, &asked.serve, service, config, out)
 }
 

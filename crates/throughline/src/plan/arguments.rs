@@ -1,7 +1,7 @@
 //! What can be asked of plans.
 
 use crate::arguments::Json;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -23,6 +23,10 @@ pub(crate) enum Plan {
     Record(Record),
     /// Divide money between councils by a formula, with the whole arithmetic
     Funding(Funding),
+    /// A report about a plan of the store: what was written, beside figures computed from the plan and the records
+    Report(Report),
+    /// The figures that a report can hold
+    Figures(Figures),
 }
 
 #[derive(Debug, Args)]
@@ -138,6 +142,48 @@ pub(crate) struct Funding {
     /// Compare spending with the ring-fence
     #[arg(long, value_name = "SPENDING.toml")]
     pub(crate) spending: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The plan's reference in the store
+    #[arg(value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// quarterly, annual or cpo (community payback orders)
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: String,
+    /// About which period: 2026-q1, or 2025-26 for a year [default: the latest that is over]
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: Option<String>,
+    /// As what
+    #[arg(long, value_enum, default_value_t = Format::Html)]
+    pub(crate) format: Format,
+    /// Into a new file, for PDF
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+    /// Only one figure, as CSV
+    #[arg(long, value_name = "FIGURE")]
+    pub(crate) figure: Option<String>,
+    /// As it was known when it was issued
+    #[arg(long)]
+    pub(crate) issued: bool,
+}
+
+/// As what a report is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One page that needs nothing else
+    Html,
+    /// A document to be printed, tagged for screen readers
+    Pdf,
+    /// Data for programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Figures {
     #[command(flatten)]
     pub(crate) json: Json,
 }

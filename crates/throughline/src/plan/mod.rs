@@ -6,9 +6,11 @@ mod funding;
 mod history;
 mod kept;
 mod record;
+mod report;
 mod show;
 
 pub(crate) use arguments::Plan;
+pub(crate) use report::PDF;
 
 use crate::arguments::Common;
 use crate::platform;
@@ -28,6 +30,8 @@ pub(crate) fn run(common: &Common, command: &Plan, out: &mut dyn Write) -> Resul
         Plan::History(asked) => history::run(common, asked, out),
         Plan::Record(asked) => record::run(common, asked, out),
         Plan::Funding(asked) => funding::run(asked, out),
+        Plan::Report(asked) => report::run(common, asked, out),
+        Plan::Figures(asked) => report::figures(asked, out),
     }
 }
 

@@ -12,10 +12,10 @@ fn world() -> World {
         ("s2.toml", S2),
         ("s4.toml", S4),
         ("s5.toml", S5),
-        ("formula.toml", include_str!("../../../../examples/funding/workload-and-need.toml")),
-        ("more-need.toml", include_str!("../../../../examples/funding/more-need.toml")),
-        ("area.toml", include_str!("../../../../examples/funding/five-councils.toml")),
-        ("spending.toml", include_str!("../../../../examples/funding/spending.toml")),
+        ("formula.toml", include_str!("../../../../funding/formulas/workload-and-need.toml")),
+        ("more-need.toml", include_str!("../../../../funding/formulas/more-need.toml")),
+        ("area.toml", include_str!("../../../../funding/area.toml")),
+        ("spending.toml", include_str!("../../../../funding/spending.toml")),
     ] {
         world.write(name, text);
     }
@@ -166,4 +166,32 @@ fn a_paper_is_moved_for_a_demonstration_and_its_title_says_so() {
     let world = world();
     let said = world.done("plan import s4.toml --later 180");
     assert!(said.starts_with("Lothian & Borders area plan 2011–14 (15 years later): 4 aims"), "{said}");
+}
+
+#[test]
+fn a_report_is_given_as_page_as_data_and_as_a_document_with_the_same_figures() {
+    let world = World::staffed();
+    world.done("--as ada staff add pat --name Pat --role planner --agency capital");
+    world.write("s5.toml", S5);
+    world.done("--as pat plan import s5.toml --keep");
+    let told = r#"{"report":"quarterly","period":"2026-q1","section":"summary","text":"Much <moved>."}"#;
+    world.run_words(&["--as", "pat", "plan", "record", "omp-2009", "report.told", told]);
+    let report = "--as pat plan report omp-2009 --kind quarterly --period 2026-q1";
+    let data: serde_json::Value = serde_json::from_str(&world.done(&format!("{report} --format json"))).unwrap();
+    let sections = data["sections"].as_array().unwrap();
+    assert_eq!((sections.len(), &sections[0]["text"]), (5, &"Much <moved>.".into()));
+    let page = world.done(report);
+    assert!(page.contains("<p>Much &lt;moved&gt;.</p>"), "{page}");
+    for figure in sections.iter().flat_map(|section| section["figures"].as_array().unwrap()) {
+        let name = figure["figure"].as_str().unwrap();
+        let alone = world.done(&format!("{report} --figure {name}"));
+        assert_eq!(alone.lines().count(), 1 + figure["rows"].as_array().unwrap().len(), "{name}: {alone}");
+    }
+    insta::assert_snapshot!(world.refused("--as pat plan report omp-2009 --kind weekly"), @"throughline: --kind weekly: it is quarterly, annual or cpo");
+    insta::assert_snapshot!(world.refused("--as pat plan report omp-2009 --kind annual --period 2026-q1"), @r#"throughline: period: "2026-q1" is not a period of this report. Write it as 2025-26. (the plan)"#);
+    assert!(world.refused(&format!("{report} --issued")).contains("has not been issued"));
+    if cfg!(feature = "pdf") {
+        assert!(world.done(&format!("{report} --format pdf --to report.pdf")).contains("is in report.pdf"));
+        assert!(std::fs::read(world.path("report.pdf")).unwrap().starts_with(b"%PDF-1.7"));
+    }
 }

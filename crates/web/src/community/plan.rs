@@ -4,6 +4,7 @@ use super::{Perhaps, around};
 use crate::Desk;
 use crate::frame::{self, Frame};
 use crate::plans::Document;
+use crate::plans::partnership::{Held, meetings};
 use crate::routes::{Access, Routes};
 use crate::trouble::Trouble;
 use crate::when;
@@ -22,6 +23,9 @@ struct Page {
     frame: Frame,
     document: Document,
     made: String,
+    meetings: Vec<Held>,
+    /// Title, day and text of what is told.
+    stories: Vec<(String, String, String)>,
 }
 
 /// The public plan that an address names.
@@ -36,5 +40,12 @@ async fn plan(State(desk): State<Desk>, seen: Perhaps, Path(id): Path<String>) -
     let (_, public) = public(&desk, &id).await?;
     let document = Document::of(&public.plan, desk.rules().rag(), &public.change_log, "", public.today);
     let made = when::day(public.today);
-    frame::page(&Page { frame: around(&desk, seen), document, made })
+    let meetings = meetings(&public.plan, public.today, |meeting| meeting.called.public);
+    let told = public.plan.stories.values().filter(|story| story.is_public_on(public.today));
+    let stories = told.filter_map(|story| {
+        let on = when::day(story.published_on?);
+        Some((story.written.title.to_string(), on, story.written.text.to_string()))
+    });
+    let page = Page { frame: around(&desk, seen), document, made, meetings, stories: stories.collect() };
+    frame::page(&page)
 }

@@ -2,7 +2,7 @@
 //! telling how far it is.
 
 use super::part::{Part, body};
-use super::{Head, STAFF, Then, frame, look, tag};
+use super::{Head, STAFF, Said, Then, frame, fresh, look, record, tag, today};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -16,9 +16,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use planning::action::{Evidence, Evidenced, MilestoneReached, Progressed, Resource, Stage};
-use planning::{Commitment, EventId, ItemRef, Line, MilestoneRef, Note, What};
-use record::Purpose;
-use service::{PlanEntry, PlanId, PlanView, ServiceError};
+use planning::{Commitment, ItemRef, Line, MilestoneRef, Note, What};
+use service::{PlanId, PlanView};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/plans/{plan}/items/{item}", STAFF, "one commitment of a plan", show).post(
@@ -89,15 +88,8 @@ async fn show(
     Query(then): Query<Then>,
 ) -> Result<Response, Trouble> {
     let (id, view) = look(&desk, &seen, &id, &then).await?;
-    page(&desk, &seen, &id, &view, &then, &item, fresh(&desk))
-}
-
-/// A form that suggests today, with an identifier of its own.
-fn fresh(desk: &Desk) -> Form {
-    let now = desk.now();
-    let today = when::day_of(now).strftime("%-d/%-m/%Y").to_string();
-    let event = (desk.platform().new_id)(now).to_string();
-    Form::suggesting([("happened", today), ("event", event)])
+    let form = fresh(&desk, [("happened", today(&desk))]);
+    page(&desk, &seen, &id, &view, &then, &item, form)
 }
 
 fn page(
@@ -259,9 +251,7 @@ async fn tell(
         form.wrong("happened", "Write the day as 9/3/2026. It is not after today.");
     }
     let what = what(&reference, &mut form);
-    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
-    let event = form.get("event").parse::<uuid::Uuid>().ok();
-    let (Some(happened), Some(what), Some(event)) = (happened, what, event) else {
+    let (Some(happened), Some(what)) = (happened, what) else {
         return page(&desk, &seen, &plan, &view, &then, &item, form);
     };
     let said = match &what {
@@ -269,30 +259,16 @@ async fn tell(
         What::Evidenced(_) => "The evidence is recorded",
         _ => "How the work is has been recorded",
     };
-    let entry = PlanEntry { id: EventId(event), happened, what };
-    let asked = plan.clone();
-    let recorded = desk
-        .ask(&seen, Purpose::Management, move |service, request| {
-            service.record_on_plan(request, &asked, expected, vec![entry])
-        })
-        .await;
-    match recorded {
-        Ok(_) => {
-            let to = format!("/plans/{}/items/{}", encoded(plan.as_str()), encoded(&item));
-            Ok(crate::frame::done(&desk, &seen, format!("{said} on {item}."), &to))
-        }
-        Err(Trouble::Service(error)) if is_theirs(&error) => {
-            form.wrong(field(&form), capitalised(&error.to_string()));
+    let to = format!("/plans/{}/items/{}", encoded(plan.as_str()), encoded(&item));
+    let done = (format!("{said} on {item}."), to.as_str());
+    match record(&desk, &seen, (&plan, &view), &form, Said { happened, what }, done).await? {
+        Ok(response) => Ok(response),
+        Err(sentence) => {
+            form.wrong(field(&form), sentence);
             let (_, now) = look(&desk, &seen, &id, &then).await?;
             page(&desk, &seen, &plan, &now, &then, &item, form)
         }
-        Err(trouble) => Err(trouble),
     }
-}
-
-/// Whether the sentence belongs beside the form: it can be mended there.
-pub(super) fn is_theirs(error: &ServiceError) -> bool {
-    matches!(error, ServiceError::PlanRefused(_) | ServiceError::PlanChanged { .. } | ServiceError::SaidDifferently)
 }
 
 /// The field at which a refusal is said.

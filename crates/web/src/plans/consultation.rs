@@ -1,23 +1,21 @@
 //! A consultation for staff: every response that counts, question by question, with the themes that were found in it; here a
 //! theme is added and "you said, we did" is written.
 
-use super::action::is_theirs;
-use super::{Head, STAFF, Then, frame, look};
+use super::{Head, STAFF, Said, Then, frame, fresh, look, record};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::Routes;
 use crate::session::Seen;
-use crate::trouble::{Trouble, capitalised};
+use crate::trouble::Trouble;
 use crate::when;
 use crate::whose::encoded;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use planning::consultation::{Consultation, Replied, Themed};
-use planning::{ConsultationRef, EventId, Line, Note, QuestionRef, ResponseRef, What};
-use record::Purpose;
-use service::{PlanEntry, PlanId, PlanView};
+use planning::{ConsultationRef, Line, Note, QuestionRef, ResponseRef, What};
+use service::{PlanId, PlanView};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/plans/{plan}/consultations/{consultation}", STAFF, "a consultation's answers and themes", show).post(
@@ -60,6 +58,7 @@ struct Page {
     action: String,
     public: String,
     title: String,
+    reference: String,
     said: String,
     questions: Vec<Question>,
     silent: usize,
@@ -72,11 +71,7 @@ async fn show(
     Query(then): Query<Then>,
 ) -> Result<Response, Trouble> {
     let (id, view) = look(&desk, &seen, &id, &then).await?;
-    page(&desk, &seen, &id, &view, (&then, &consultation), fresh(&desk))
-}
-
-fn fresh(desk: &Desk) -> Form {
-    Form::suggesting([("event", (desk.platform().new_id)(desk.now()).to_string())])
+    page(&desk, &seen, &id, &view, (&then, &consultation), fresh(&desk, []))
 }
 
 fn page(
@@ -99,6 +94,7 @@ fn page(
         action: format!("{}{path}", head.base),
         public: format!("/community{}{path}", head.base),
         title: asked.opened.title.to_string(),
+        reference: consultation.to_owned(),
         said: format!(
             "{} responses; {} questions, {silent} of them without an answer; until {}",
             asked.responses.len(),
@@ -163,30 +159,19 @@ async fn say(
     let (plan, view) = look(&desk, &seen, &id, &then).await?;
     let reference = ConsultationRef::try_from(consultation.as_str()).map_err(|_| Trouble::NotFound)?;
     let what = what(reference, &mut form);
-    let event = form.get("event").parse::<uuid::Uuid>().ok();
-    let (Some(what), Some(event)) = (what, event) else {
+    let Some(what) = what else {
         return page(&desk, &seen, &plan, &view, (&then, &consultation), form);
     };
     let said = if matches!(what, What::Themed(_)) { "The theme is added." } else { "What was done is published." };
-    let entry = PlanEntry { id: EventId(event), happened: when::day_of(desk.now()), what };
-    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
-    let asked = plan.clone();
-    let recorded = desk
-        .ask(&seen, Purpose::Management, move |service, request| {
-            service.record_on_plan(request, &asked, expected, vec![entry])
-        })
-        .await;
-    match recorded {
-        Ok(_) => {
-            let to = format!("/plans/{}/consultations/{}", encoded(plan.as_str()), encoded(&consultation));
-            Ok(crate::frame::done(&desk, &seen, said, &to))
-        }
-        Err(Trouble::Service(error)) if is_theirs(&error) => {
-            form.wrong("question", capitalised(&error.to_string()));
+    let to = format!("/plans/{}/consultations/{}", encoded(plan.as_str()), encoded(&consultation));
+    let (what, done) = (Said { happened: when::day_of(desk.now()), what }, (said, to.as_str()));
+    match record(&desk, &seen, (&plan, &view), &form, what, done).await? {
+        Ok(response) => Ok(response),
+        Err(sentence) => {
+            form.wrong("question", sentence);
             let (_, now) = look(&desk, &seen, &id, &then).await?;
             page(&desk, &seen, &plan, &now, (&then, &consultation), form)
         }
-        Err(trouble) => Err(trouble),
     }
 }
 

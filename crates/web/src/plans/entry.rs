@@ -1,21 +1,20 @@
 //! One entry of a plan's stream, to be corrected or struck with a reason. Nothing is edited.
 
-use super::action::{is_theirs, stage};
-use super::{Head, STAFF, Then, frame, look};
+use super::action::stage;
+use super::{Head, STAFF, Said, Then, frame, fresh, look, record};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::Routes;
 use crate::session::Seen;
-use crate::trouble::{Trouble, capitalised};
+use crate::trouble::Trouble;
 use crate::when;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use planning::action::Progressed;
 use planning::{Corrected, Event, EventId, Line, Note, Struck, What};
-use record::Purpose;
-use service::{PlanEntry, PlanId, PlanView};
+use service::{PlanId, PlanView};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/plans/{plan}/entries/{entry}", STAFF, "an entry of a plan, to be corrected", show).post(
@@ -55,10 +54,7 @@ async fn show(
 ) -> Result<Response, Trouble> {
     let (id, view) = look(&desk, &seen, &id, &Then::default()).await?;
     let event = found(&view, &entry)?;
-    let mut form = Form::suggesting([
-        ("event", (desk.platform().new_id)(desk.now()).to_string()),
-        ("happened", event.stamp.happened.strftime("%-d/%-m/%Y").to_string()),
-    ]);
+    let mut form = fresh(&desk, [("happened", event.stamp.happened.strftime("%-d/%-m/%Y").to_string())]);
     if let What::Progressed(told) = &event.what {
         form.set("note", told.note.as_str());
         form.set("stage", told.stage.words().replace(' ', "_"));
@@ -117,33 +113,17 @@ async fn amend(
         }
         (_, _, Some(reason)) => Some(Struck { event: target, reason }.into()),
     };
-    let event = form.get("event").parse::<uuid::Uuid>().ok();
-    let (Some(what), Some(event)) = (what, event) else {
+    let Some(what) = what else {
         return page(&desk, &seen, &plan, &view, &entry, form);
     };
-    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
-    let amendment = PlanEntry { id: EventId(event), happened: today, what };
-    let asked = plan.clone();
-    let recorded = desk
-        .ask(&seen, Purpose::Management, move |service, request| {
-            service.record_on_plan(request, &asked, expected, vec![amendment])
-        })
-        .await;
-    match recorded {
-        Ok(_) => {
-            let to = format!("/plans/{}/history", crate::whose::encoded(plan.as_str()));
-            Ok(crate::frame::done(
-                &desk,
-                &seen,
-                "The entry has been amended. What it said before can still be read.",
-                &to,
-            ))
-        }
-        Err(Trouble::Service(error)) if is_theirs(&error) => {
-            form.wrong("reason", capitalised(&error.to_string()));
+    let to = format!("/plans/{}/history", crate::whose::encoded(plan.as_str()));
+    let done = ("The entry has been amended. What it said before can still be read.", to.as_str());
+    match record(&desk, &seen, (&plan, &view), &form, Said { happened: today, what }, done).await? {
+        Ok(response) => Ok(response),
+        Err(sentence) => {
+            form.wrong("reason", sentence);
             let (_, now) = look(&desk, &seen, &id, &Then::default()).await?;
             page(&desk, &seen, &plan, &now, &entry, form)
         }
-        Err(trouble) => Err(trouble),
     }
 }

@@ -1,22 +1,20 @@
 //! Equality impact assessments of a plan and of its parts: whom each touches, what it led to, when it is looked at again.
 
-use super::action::is_theirs;
-use super::{Head, STAFF, Then, frame, look};
+use super::{Head, STAFF, Said, Then, frame, fresh, look, record};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::Routes;
 use crate::session::Seen;
-use crate::trouble::{Trouble, capitalised};
+use crate::trouble::Trouble;
 use crate::when;
 use crate::whose::encoded;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use planning::equality::{Assessed, Conclusion};
-use planning::{EventId, ItemRef, Line, Note};
-use record::Purpose;
-use service::{PlanEntry, PlanId, PlanView};
+use planning::{ItemRef, Line, Note};
+use service::{PlanId, PlanView};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/plans/{plan}/equality", STAFF, "a plan's equality impact assessments", show).post(
@@ -65,8 +63,7 @@ async fn show(
     Query(then): Query<Then>,
 ) -> Result<Response, Trouble> {
     let (id, view) = look(&desk, &seen, &id, &then).await?;
-    let event = (desk.platform().new_id)(desk.now()).to_string();
-    page(&desk, &seen, &id, &view, &then, Form::suggesting([("event", event)]))
+    page(&desk, &seen, &id, &view, &then, fresh(&desk, []))
 }
 
 fn page(desk: &Desk, seen: &Seen, id: &PlanId, view: &PlanView, then: &Then, form: Form) -> Result<Response, Trouble> {
@@ -113,29 +110,18 @@ async fn assess(
     let then = Then::default();
     let (plan, view) = look(&desk, &seen, &id, &then).await?;
     let assessed = assessed(&desk, &mut form);
-    let event = form.get("event").parse::<uuid::Uuid>().ok();
-    let (Some(assessed), Some(event)) = (assessed, event) else {
+    let Some(assessed) = assessed else {
         return page(&desk, &seen, &plan, &view, &then, form);
     };
-    let entry = PlanEntry { id: EventId(event), happened: when::day_of(desk.now()), what: assessed.into() };
-    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
-    let asked = plan.clone();
-    let recorded = desk
-        .ask(&seen, Purpose::Management, move |service, request| {
-            service.record_on_plan(request, &asked, expected, vec![entry])
-        })
-        .await;
-    match recorded {
-        Ok(_) => {
-            let to = format!("/plans/{}/equality", encoded(plan.as_str()));
-            Ok(crate::frame::done(&desk, &seen, "The assessment is recorded.", &to))
-        }
-        Err(Trouble::Service(error)) if is_theirs(&error) => {
-            form.wrong("effects", capitalised(&error.to_string()));
+    let to = format!("/plans/{}/equality", encoded(plan.as_str()));
+    let said = Said { happened: when::day_of(desk.now()), what: assessed.into() };
+    match record(&desk, &seen, (&plan, &view), &form, said, ("The assessment is recorded.", to.as_str())).await? {
+        Ok(response) => Ok(response),
+        Err(sentence) => {
+            form.wrong("effects", sentence);
             let (_, now) = look(&desk, &seen, &id, &then).await?;
             page(&desk, &seen, &plan, &now, &then, form)
         }
-        Err(trouble) => Err(trouble),
     }
 }
 

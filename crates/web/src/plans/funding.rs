@@ -11,7 +11,7 @@ use crate::trouble::{Trouble, capitalised};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use planning::funding::{Allocation, Formula, Pence, allocate, compare};
+use planning::funding::{Allocation, Formula, Pence, Spend, Spending, allocate, compare, ring_fence};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes.get("/plans/funding", STAFF, "money divided by formulas, side by side", funding)
@@ -52,10 +52,20 @@ struct Page {
     rows: Vec<Row>,
     sums: Option<Row>,
     arithmetic: Vec<(String, Vec<String>, String)>,
+    ring: Option<Ring>,
+}
+
+/// What was spent, against the ring-fence and against what each council was given.
+struct Ring {
+    source: String,
+    inside: String,
+    /// Each line: council, on what, how much, and why it lies outside, if it does.
+    lines: Vec<(String, String, String, String)>,
+    overspent: Vec<(String, String)>,
 }
 
 async fn funding(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) -> Result<Response, Trouble> {
-    let rules = desk.rules().funding();
+    let rules = desk.rules().funding().ok_or(Trouble::NotFound)?;
     let chosen = |id: &str, at: usize| {
         let named = rules.formulas.iter().find(|formula| formula.id.as_str() == id);
         named.or_else(|| rules.formulas.get(at)).cloned().ok_or(Trouble::NotFound)
@@ -96,10 +106,29 @@ async fn funding(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked
         sources: [&first, &second].map(|formula| format!("{}: {}", formula.title, formula.source)).to_vec(),
         rows: both.as_ref().map(|(first, second)| rows(first, second)).unwrap_or_default(),
         sums: both.as_ref().map(|(first, second)| sums(first, second)),
+        ring: both.as_ref().zip(rules.spending.as_ref()).map(|((given, _), spending)| ring(&first, given, spending)),
         arithmetic: both.map(|(one, other)| vec![told(&first, &one), told(&second, &other)]).unwrap_or_default(),
         form,
     };
     crate::frame::page_with(page.form.status(), &page)
+}
+
+fn ring(formula: &Formula, given: &Allocation, spending: &Spending) -> Ring {
+    let found = ring_fence(formula, given, spending);
+    let council = |id: &planning::BodyRef| {
+        given.councils.iter().find(|one| one.council == *id).map_or_else(|| id.to_string(), |one| one.name.to_string())
+    };
+    let line = |spend: &Spend| {
+        let outside = found.outside.iter().find(|one| one.spend == *spend);
+        let reason = outside.map(|one| one.reason.clone()).unwrap_or_default();
+        (council(&spend.council), spend.text.to_string(), spend.amount.to_string(), reason)
+    };
+    Ring {
+        source: formula.ring_fence.source.to_string(),
+        inside: found.inside.to_string(),
+        lines: spending.lines.iter().map(line).collect(),
+        overspent: found.overspent.iter().map(|(id, by)| (council(id), by.to_string())).collect(),
+    }
 }
 
 fn told(formula: &Formula, allocation: &Allocation) -> (String, Vec<String>, String) {

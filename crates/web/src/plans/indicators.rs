@@ -1,14 +1,13 @@
 //! What a plan is measured by: where each indicator stands against its target, its trend with control limits, and, for live
 //! figures, the cases behind a reading for those who may see them.
 
-use super::action::is_theirs;
-use super::{Head, STAFF, Then, frame, look};
+use super::{Head, STAFF, Said, Then, frame, fresh, look, record, today};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::Routes;
 use crate::session::Seen;
-use crate::trouble::{Trouble, capitalised};
+use crate::trouble::Trouble;
 use crate::when;
 use crate::whose::encoded;
 use askama::Template;
@@ -16,9 +15,9 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use jiff::civil::Date;
 use planning::indicator::{Against, Amount, Indicator, Measured, Source, Unit};
-use planning::{EventId, IndicatorRef, Line};
+use planning::{IndicatorRef, Line};
 use record::Purpose;
-use service::{LiveIndicator, PlanEntry, PlanId, PlanView};
+use service::{LiveIndicator, PlanId, PlanView};
 use std::collections::BTreeMap;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -189,9 +188,7 @@ async fn one(
     Query(behind): Query<Behind>,
 ) -> Result<Response, Trouble> {
     let (id, view) = look(&desk, &seen, &id, &then).await?;
-    let event = (desk.platform().new_id)(desk.now()).to_string();
-    let today = when::day_of(desk.now()).strftime("%-d/%-m/%Y").to_string();
-    let form = Form::suggesting([("event", event), ("as_of", today)]);
+    let form = fresh(&desk, [("as_of", today(&desk))]);
     show(&desk, &seen, (&id, view), &then, &indicator, &behind, form).await
 }
 
@@ -358,31 +355,20 @@ async fn measure(
     if as_of.is_none() {
         form.wrong("as_of", "Write the last day that it covers as 31/3/2026. It is not after today.");
     }
-    let event = form.get("event").parse::<uuid::Uuid>().ok();
-    let (Some(amount), Some(as_of), Some(event)) = (amount, as_of, event) else {
+    let (Some(amount), Some(as_of)) = (amount, as_of) else {
         return show(&desk, &seen, (&plan, view), &then, &indicator, &Behind::default(), form).await;
     };
     let trace = Line::try_from(form.get("trace")).ok();
     let what = Measured { indicator: reference, amount, as_of, trace }.into();
-    let entry = PlanEntry { id: EventId(event), happened: when::day_of(desk.now()), what };
-    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
-    let asked = plan.clone();
-    let recorded = desk
-        .ask(&seen, Purpose::Management, move |service, request| {
-            service.record_on_plan(request, &asked, expected, vec![entry])
-        })
-        .await;
-    match recorded {
-        Ok(_) => {
-            let to = format!("/plans/{}/indicators/{}", encoded(plan.as_str()), encoded(&indicator));
-            Ok(crate::frame::done(&desk, &seen, "The reading is recorded.", &to))
-        }
-        Err(Trouble::Service(error)) if is_theirs(&error) => {
-            form.wrong("count", capitalised(&error.to_string()));
+    let to = format!("/plans/{}/indicators/{}", encoded(plan.as_str()), encoded(&indicator));
+    let (said, done) = (Said { happened: when::day_of(desk.now()), what }, ("The reading is recorded.", to.as_str()));
+    match record(&desk, &seen, (&plan, &view), &form, said, done).await? {
+        Ok(response) => Ok(response),
+        Err(sentence) => {
+            form.wrong("count", sentence);
             let (plan, now) = look(&desk, &seen, &id, &then).await?;
             show(&desk, &seen, (&plan, now), &then, &indicator, &Behind::default(), form).await
         }
-        Err(trouble) => Err(trouble),
     }
 }
 

@@ -7,6 +7,7 @@ mod consultation;
 mod document;
 mod entry;
 mod equality;
+mod forms;
 mod funding;
 mod history;
 mod inbox;
@@ -14,21 +15,27 @@ mod indicators;
 mod list;
 mod overview;
 mod part;
+pub(crate) mod partnership;
+mod reports;
+mod say;
 mod timeline;
 
 pub(crate) use document::Document;
 
 use crate::Desk;
+use crate::form::Form;
 use crate::frame::Frame;
 use crate::routes::{Access, Routes};
 use crate::session::Seen;
-use crate::trouble::Trouble;
+use crate::trouble::{Trouble, capitalised};
 use crate::when;
 use crate::whose::encoded;
-use planning::Plan;
+use axum::response::Response;
+use jiff::civil::Date;
 use planning::rag::Colour;
+use planning::{EventId, Plan, What};
 use record::Purpose;
-use service::{AsOf, PlanId, PlanView};
+use service::{AsOf, PlanEntry, PlanId, PlanView, ServiceError};
 
 /// Everybody who works here; the policies say which plans.
 const STAFF: Access = Access::SignedIn;
@@ -43,6 +50,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         action::routes,
         entry::routes,
         indicators::routes,
+        reports::routes,
+        partnership::routes,
+        say::routes,
         history::routes,
         document::routes,
         equality::routes,
@@ -121,6 +131,8 @@ impl Head {
             ("/timeline", "Timeline".to_owned()),
             ("/indicators", "Indicators".to_owned()),
             ("/equality", "Equality".to_owned()),
+            ("/partnership", "Partnership".to_owned()),
+            ("/reports", "Reports".to_owned()),
             ("/history", "History".to_owned()),
             ("/document", "Document".to_owned()),
         ];
@@ -176,6 +188,56 @@ async fn look(desk: &Desk, seen: &Seen, id: &str, then: &Then) -> Result<(PlanId
     let (asked, purpose) = (plan.clone(), Purpose::Management);
     let view = desk.ask(seen, purpose, move |service, request| service.plan(request, &asked, &as_of)).await?;
     Ok((plan, view))
+}
+
+/// Something that a form says of a plan, with the day on which it happened.
+struct Said {
+    happened: Date,
+    what: What,
+}
+
+/// Records what a form says. Answers where to go with what to say there; or, where it can be mended in the form, the
+/// sentence that belongs beside it.
+async fn record(
+    desk: &Desk,
+    seen: &Seen,
+    (plan, view): (&PlanId, &PlanView),
+    form: &Form,
+    said: Said,
+    (sentence, to): (impl Into<String>, &str),
+) -> Result<Result<Response, String>, Trouble> {
+    let id = form.get("event").parse().map(EventId).map_err(|_| {
+        Trouble::NotUnderstood("The form has lost its number. Go back to the page, and fill it in again.".to_owned())
+    })?;
+    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
+    let entry = PlanEntry { id, happened: said.happened, what: said.what };
+    let asked = plan.clone();
+    let recorded = desk
+        .ask(seen, Purpose::Management, move |service, request| {
+            service.record_on_plan(request, &asked, expected, vec![entry])
+        })
+        .await;
+    match recorded {
+        Ok(_) => Ok(Ok(crate::frame::done(desk, seen, sentence, to))),
+        Err(Trouble::Service(error)) if can_be_mended(&error) => Ok(Err(capitalised(&error.to_string()))),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// Whether the sentence belongs beside the form: it can be mended there.
+fn can_be_mended(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::PlanRefused(_) | ServiceError::PlanChanged { .. } | ServiceError::SaidDifferently)
+}
+
+/// A form with a number of its own, so that sending it twice records it once.
+fn fresh<const N: usize>(desk: &Desk, fields: [(&'static str, String); N]) -> Form {
+    let event = (desk.platform().new_id)(desk.now()).to_string();
+    Form::suggesting(fields.into_iter().chain([("event", event)]))
+}
+
+/// Today as it is typed.
+fn today(desk: &Desk) -> String {
+    when::day_of(desk.now()).strftime("%-d/%-m/%Y").to_string()
 }
 
 /// The style of a colour's tag; the word stands in it.

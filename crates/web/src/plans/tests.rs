@@ -196,3 +196,129 @@ async fn an_assessment_of_equality_is_recorded_with_its_review() {
         assert!(page.contains(said), "{said}: {page}");
     }
 }
+
+#[tokio::test]
+async fn a_report_is_written_beside_its_figures_issued_and_read_as_it_was_then() {
+    let world = World::new();
+    let plan = programme(&world);
+    let pia = world.sign_in("w-pia").await;
+    let base = format!("/plans/{}/reports", plan.as_str());
+    let list = world.get(&pia, &base).await.text;
+    assert!(list.contains("January to March 2026") && list.contains("the period is running"), "{list}");
+    let here = format!("{base}/annual/2024-25");
+    let page = world.get(&pia, &here).await.text;
+    assert!(page.contains("Nothing has been written here yet."), "{page}");
+    assert!(page.contains("Pieces of work") && page.contains("plan.standing"), "{page}");
+    let send = async |page: &str, fields: &[(&str, &str)]| {
+        let (version, event) = (hidden(page, "version"), hidden(page, "event"));
+        let all = [&[("version", version.as_str()), ("event", event.as_str())], fields].concat();
+        world.post(&pia, &here, &all).await
+    };
+    let empty = send(&page, &[("section", "foreword"), ("text-foreword", " ")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", empty.text);
+    let unknown = send(&page, &[("section", "afterword"), ("text-afterword", "Well")]).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    let written = send(&page, &[("section", "foreword"), ("text-foreword", "A <b>good</b> year.")]).await;
+    assert_eq!((written.status, written.location()), (StatusCode::SEE_OTHER, format!("{here}#foreword").as_str()));
+    let page = world.get(&pia, &here).await.text;
+    assert!(page.contains("A &lt;b&gt;good&lt;/b&gt; year.") || page.contains("A &#60;b&#62;good"), "{page}");
+    assert_eq!(world.get(&pia, &format!("{here}?issued=yes")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(send(&page, &[("issue", "yes")]).await.status, StatusCode::SEE_OTHER);
+    let issued = world.get(&pia, &format!("{here}?issued=yes")).await.text;
+    assert!(issued.contains("This is the report as it was issued on Monday 2 March 2026."), "{issued}");
+    assert!(!issued.contains("Write “Foreword”"), "what was issued is not written on");
+    let csv = world.get(&pia, &format!("{here}/figures/plan.standing")).await;
+    assert!(csv.text.starts_with("part,complete,green,amber,red,undated,work\r\n"), "{}", csv.text);
+    assert_eq!(world.get(&pia, &format!("{here}/figures/plan.nothing")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(&pia, &format!("{here}/document.pdf")).await.status, StatusCode::NOT_FOUND, "none here");
+    for wrong in ["annual/2026-q1", "weekly/2026-q1", "cpo/soon"] {
+        assert_eq!(world.get(&pia, &format!("{base}/{wrong}")).await.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    let future = world.get(&pia, &format!("{base}/annual/2026-27")).await;
+    assert_eq!(future.status, StatusCode::BAD_REQUEST, "{}", future.text);
+}
+
+#[tokio::test]
+async fn meetings_communities_and_stories_are_recorded_by_forms_and_shown_as_far_as_they_are_public() {
+    let world = World::new();
+    let plan = programme(&world);
+    let pia = world.sign_in("w-pia").await;
+    let base = format!("/plans/{}", plan.as_str());
+    let say = async |kind: &str, fields: &[(&str, &str)]| {
+        let path = format!("{base}/record/{kind}");
+        let page = world.get(&pia, &path).await.text;
+        let (version, event) = (hidden(&page, "version"), hidden(&page, "event"));
+        let own = [("version", version.as_str()), ("event", event.as_str()), ("happened", "2/3/2026")];
+        world.post(&pia, &path, &[&own[..], fields].concat()).await
+    };
+    let called = [
+        ("meeting", "board-1"),
+        ("kind", "board"),
+        ("title", "The board"),
+        ("on", "2/3/2026"),
+        ("place", "Town hall"),
+        ("agenda", "Report\r\nAsk <b>them</b>"),
+        ("public", "yes"),
+    ];
+    let done = say("meeting.called", &called).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, format!("{base}/partnership").as_str()));
+    let twice = say("meeting.called", &called).await;
+    assert!(twice.text.contains("board-1 has been called already"), "{}", twice.text);
+    let empty = say("meeting.called", &[("title", "Another")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text.contains("Place: say it, it is needed."), "{}", empty.text);
+    let partner = "omp-board";
+    let odd =
+        say("meeting.minuted", &[("meeting", "board-1"), ("minutes", "Agreed."), ("attended", "many of us")]).await;
+    assert!(odd.text.contains("write a body and how many came from it"), "{}", odd.text);
+    let agreed = format!("{partner}, 2/4/2026: Write to both");
+    let minutes = [("meeting", "board-1"), ("minutes", "All agreed."), ("agreed", agreed.as_str())];
+    let held = say("meeting.minuted", &minutes).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text);
+    let page = world.get(&pia, &format!("{base}/partnership")).await.text;
+    assert!(page.contains("Write to both") && page.contains("Thu 2 Apr 2026"), "{page}");
+    assert!(page.contains("7 of 7 whom the law names have not been consulted this year."), "{page}");
+    let law = say("consultee.consulted", &[("consultee", "victims"), ("who", "A body"), ("how", "letter")]).await;
+    assert_eq!(law.status, StatusCode::SEE_OTHER, "{}", law.text);
+    let story = [("story", "s1"), ("title", "A wall"), ("text", "I finished it."), ("about-a-person", "yes")];
+    assert_eq!(say("story.written", &story).await.status, StatusCode::SEE_OTHER);
+    let refused = say("story.published", &[("story", "s1")]).await;
+    assert!(refused.text.contains("no consent is recorded"), "{}", refused.text);
+    let consent = [("consent-given-on", "1/3/2026"), ("consent-covers", "my words")];
+    let story = [("story", "s2"), ("title", "A path"), ("text", "I cleared it."), ("about-a-person", "yes")];
+    assert_eq!(say("story.written", &[&story[..], &consent].concat()).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(say("story.published", &[("story", "s2")]).await.status, StatusCode::SEE_OTHER);
+    let public = world.send("GET", &format!("/community{base}"), None, "").await.text;
+    for shown in ["The board", "Ask &#60;b&#62;them", "All agreed.", "I cleared it."] {
+        assert!(public.contains(shown), "{shown} in {public}");
+    }
+    assert!(!public.contains("I finished it."), "{public}");
+    let amy = world.sign_in("w-amy").await;
+    let not_hers = world.get(&amy, &format!("{base}/record/meeting.called")).await;
+    assert_eq!(not_hers.status, StatusCode::FORBIDDEN, "{}", not_hers.text);
+    assert_eq!(world.get(&pia, &format!("{base}/record/plan.opened")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(&amy, &format!("{base}/partnership")).await.status, StatusCode::OK);
+}
+
+#[test]
+fn every_form_records_a_kind_of_event_and_its_fields_are_those_of_the_event() {
+    let schemas = planning::What::schemas();
+    for made in super::forms::FORMS {
+        let (_, schema) =
+            schemas.iter().find(|(kind, _)| *kind == made.kind).unwrap_or_else(|| panic!("{}", made.kind));
+        let schema = schema.as_value();
+        let known = |name: &str| schema.pointer(&format!("/properties/{name}")).is_some();
+        for field in made.fields {
+            let name = field.name.split('.').next().unwrap();
+            assert!(known(name), "{} has no field {name}", made.kind);
+        }
+        let required: Vec<&str> = schema["required"]
+            .as_array()
+            .map(|all| all.iter().filter_map(|one| one.as_str()).collect())
+            .unwrap_or_default();
+        for name in required {
+            let asked = made.fields.iter().any(|field| field.name == name && field.must);
+            assert!(asked, "the form {} does not ask for {name}", made.kind);
+        }
+    }
+}

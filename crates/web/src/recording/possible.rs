@@ -94,6 +94,7 @@ pub(crate) fn not_yet(kind: &str, record: &Record, today: Date) -> Option<&'stat
         "report.visit_not_made" | "report.finalised" | "report.delivered" => {
             unless(record.reports.values().any(|report| report.delivered_on.is_none()), "No report is requested.")
         }
+        "report.gaps_checked" => unless(!record.reports.is_empty(), "No report is requested."),
         kind if kind.starts_with("unpaid_work.") => unless(any(work), "No running order has unpaid work."),
         kind if kind.starts_with("order.") => unless(running().next().is_some(), order),
         "supervision.officer_nominated" | "noncompliance.recorded" => unless(running().next().is_some(), order),
