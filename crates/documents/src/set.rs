@@ -3,7 +3,7 @@
 use crate::{Document, PdfError};
 use std::sync::OnceLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -87,7 +87,7 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, PdfError> {
     let set = typst::compile::<PagedDocument>(&world).output.map_err(|problems| told(&problems))?;
     let standards =
         PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|problem| PdfError(problem.message().to_string()))?;
-    let options = PdfOptions { ident: Smart::Auto, standards, ..PdfOptions::default() };
+    let options = PdfOptions { standards, ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&set, &options).map_err(|problems| told(&problems));
     // What was remembered for this document helps no other.
     comemo::evict(0);
