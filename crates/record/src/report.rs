@@ -188,8 +188,7 @@ impl Happening for Delivered {
     }
 }
 
-/// A report was checked for gaps in services: what the person needs and nobody offers (S4 appendix 5, 5.1.3). Where there is
-/// none, that is said too.
+/// A report was checked for gaps in services, and names what the person needs and nobody offers (S4 appendix 5, 5.1.3).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GapsChecked {
