@@ -24,19 +24,34 @@ pub enum Breakdown {
 pub(crate) const UNKNOWN: &str = "not known";
 
 impl Breakdown {
-    /// Reads the name of a breakdown.
+    /// Reads the name of a breakdown of histories.
     pub fn named(name: &str, histories: &Histories) -> Result<Self, MeasureError> {
+        Self::among(name, histories.attributes())
+    }
+
+    /// Reads the name of a breakdown, where these attributes are known.
+    pub fn among<'a>(name: &str, attributes: impl Iterator<Item = &'a str> + Clone) -> Result<Self, MeasureError> {
         match name {
             "disposal" => Ok(Self::Disposal),
             "group" => Ok(Self::Group),
             "age" => Ok(Self::Age),
             "previous" => Ok(Self::Previous),
-            _ if histories.attributes().any(|attribute| attribute == name) => Ok(Self::Attribute(name.to_owned())),
+            _ if attributes.clone().any(|attribute| attribute == name) => Ok(Self::Attribute(name.to_owned())),
             _ => Err(MeasureError::unknown(
                 "breakdown",
                 name,
-                ["age", "disposal", "group", "previous"].into_iter().chain(histories.attributes()),
+                ["age", "disposal", "group", "previous"].into_iter().chain(attributes),
             )),
+        }
+    }
+
+    /// A value as a row says it, with its place in the order of rows: an age or a number of convictions in its band, a word as
+    /// it is.
+    pub fn said(&self, value: &str) -> (usize, String) {
+        match self {
+            Self::Age => banded(value.parse().ok(), &AGES),
+            Self::Previous => banded(value.parse().ok(), &PREVIOUS),
+            Self::Disposal | Self::Group | Self::Attribute(_) => spoken(value),
         }
     }
 
@@ -64,11 +79,8 @@ impl Breakdown {
         match self {
             Self::Disposal => spoken(events.disposal.word(index)),
             Self::Group => spoken(events.group.word(index)),
-            Self::Age => {
-                let born = histories.people.born.get(outcome.person.row()).and_then(|born| born.get());
-                banded(born.map(|born| i64::from(born.age_on(outcome.index_day))), &AGES)
-            }
-            Self::Previous => banded(Some(previous(followed, outcome)), &PREVIOUS),
+            Self::Age => banded(Self::age(followed, outcome), &AGES),
+            Self::Previous => banded(Some(Self::previous(followed, outcome)), &PREVIOUS),
             Self::Attribute(name) => {
                 let named = |columns: &'_ [Codes], row: usize| {
                     columns.iter().find(|column| column.name() == name).map(|column| column.word(row).to_owned())
@@ -78,6 +90,29 @@ impl Breakdown {
                 spoken(&word.unwrap_or_default())
             }
         }
+    }
+
+    /// The age at the index date.
+    pub(crate) fn age(followed: &Followed<'_>, outcome: &Outcome) -> Option<i64> {
+        let born = followed.histories.people.born.get(outcome.person.row()).and_then(|born| born.get());
+        born.map(|born| i64::from(born.age_on(outcome.index_day)))
+    }
+
+    /// On how many days before the index event something was proven that the definition counts.
+    pub(crate) fn previous(followed: &Followed<'_>, outcome: &Outcome) -> i64 {
+        let events = &followed.histories.events;
+        let index = outcome.index_row as usize;
+        let rows = followed.histories.rows_of(outcome.person.row());
+        let index_on = events.on.get(index).copied();
+        let counted = events.kind.among(&followed.definition.counts.kinds);
+        let mut days: Vec<Day> = rows
+            .filter(|row| counted.get(usize::from(events.kind.code(*row))) == Some(&true))
+            .filter(|row| events.was_known(*row, followed.known.as_of))
+            .filter_map(|row| events.on.get(row).copied())
+            .filter(|on| Some(*on) < index_on)
+            .collect();
+        days.dedup();
+        i64::try_from(days.len()).unwrap_or(i64::MAX)
     }
 }
 
@@ -96,21 +131,4 @@ const PREVIOUS: [(i64, &str); 4] = [(0, "none"), (2, "1 or 2"), (10, "3 to 10"),
 fn banded(value: Option<i64>, bands: &[(i64, &str)]) -> (usize, String) {
     let band = value.and_then(|value| bands.iter().enumerate().find(|(_, (to, _))| value <= *to));
     band.map_or((usize::MAX, UNKNOWN.to_owned()), |(place, (_, word))| (place, (*word).to_owned()))
-}
-
-/// On how many days before the index event something was proven that the definition counts.
-fn previous(followed: &Followed<'_>, outcome: &Outcome) -> i64 {
-    let events = &followed.histories.events;
-    let index = outcome.index_row as usize;
-    let rows = followed.histories.rows_of(outcome.person.row());
-    let index_on = events.on.get(index).copied();
-    let counted = events.kind.among(&followed.definition.counts.kinds);
-    let mut days: Vec<Day> = rows
-        .filter(|row| counted.get(usize::from(events.kind.code(*row))) == Some(&true))
-        .filter(|row| events.was_known(*row, followed.known.as_of))
-        .filter_map(|row| events.on.get(row).copied())
-        .filter(|on| Some(*on) < index_on)
-        .collect();
-    days.dedup();
-    i64::try_from(days.len()).unwrap_or(i64::MAX)
 }

@@ -3,6 +3,7 @@
 use crate::day::Day;
 use crate::definition::Definition;
 use crate::error::MeasureError;
+use crate::follow_up::Known;
 use jiff::civil::date;
 use std::fmt;
 
@@ -47,7 +48,8 @@ impl Cohort {
     }
 
     /// Everyone in a denominator has the whole follow-up and waiting period behind them, or there is no figure.
-    pub(crate) fn must_be_measurable(&self, definition: &Definition, complete: Day) -> Result<(), MeasureError> {
+    pub fn must_be_measurable(&self, definition: &Definition, known: Known) -> Result<(), MeasureError> {
+        let complete = known.complete.min(known.as_of);
         let until = definition.measurable_from(self.last);
         if self.first < definition.valid_from {
             return Err(MeasureError::NotComputable {

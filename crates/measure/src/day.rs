@@ -117,6 +117,14 @@ impl Length {
         }
     }
 
+    /// The first day of the length that ends with the day before `end`.
+    pub fn before(self, end: Day) -> Day {
+        match self {
+            Self::Days(days) => end.plus(-days),
+            Self::Months(months) => Day::from(end.date().saturating_sub(Span::new().months(months))),
+        }
+    }
+
     /// Reads a length. `None` says that it is not one.
     pub fn parse(text: &str) -> Option<Self> {
         let (number, unit) = text.trim().split_once(' ')?;

@@ -23,10 +23,6 @@ impl Known {
     pub fn by(day: Day) -> Self {
         Self { as_of: day, complete: day }
     }
-
-    fn complete(self) -> Day {
-        self.complete.min(self.as_of)
-    }
 }
 
 /// What became of one person of the cohort.
@@ -124,7 +120,7 @@ pub fn fold<T: Default + Send>(
     add: impl Fn(&mut T, Outcome) + Sync,
     merge: impl Fn(T, T) -> T,
 ) -> Result<T, MeasureError> {
-    cohort.must_be_measurable(definition, known.complete())?;
+    cohort.must_be_measurable(definition, known)?;
     let rule = Rule::new(histories, definition, cohort, known, severe_from)?;
     let people = histories.people();
     let threads = thread::available_parallelism().map_or(1, usize::from).min(people / WORTH_A_THREAD + 1);

@@ -14,13 +14,16 @@
 //! Three series stand side by side and are never mixed: the Scottish headline (by date of conviction), the same without
 //! pseudo-reconvictions, and proven reoffending (by date of offence, with a waiting period).
 
+mod before_after;
 mod breakdown;
 pub mod calibration;
 pub mod chart;
 mod cohort;
+mod cohort_table;
 #[cfg(feature = "parquet")]
 pub mod columns;
 mod content;
+mod cost;
 mod day;
 mod definition;
 mod error;
@@ -36,14 +39,16 @@ mod suppression;
 mod table;
 pub mod tables;
 
+pub use before_after::{BeforeAfter, before_after};
 pub use breakdown::Breakdown;
 pub use cohort::Cohort;
 pub use content::Content;
+pub use cost::{Cost, Costs, cost};
 pub use day::{Day, Length};
 pub use definition::{CountedUnit, Counts, DatedBy, Definition, FollowUp, Index, OffencesBefore, Suppression, Words};
 pub use error::MeasureError;
 pub use follow_up::{Followed, Known, Outcome, fold, follow};
 pub use histories::{EventRow, Files, Histories, HistoriesBuilder, Map, Person, PersonRow};
-pub use report::{Figures, Group, Report, Row, Severity, Shown, at_liberty, observed, report, report_of_groups};
+pub use report::{Figures, Group, Report, Row, Severity, Shown, report, report_of_groups};
 pub use severity::Scale;
 pub use table::Table;

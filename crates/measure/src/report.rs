@@ -351,7 +351,7 @@ fn reoffended_by(seen: &[Observed], window: f64) -> Option<Interval> {
 }
 
 /// For how long one person was seen, in days, and whether they reoffended. Who died or left is seen until then.
-pub fn observed(outcome: &Outcome) -> Observed {
+pub(crate) fn observed(outcome: &Outcome) -> Observed {
     let days = |day: Day| f64::from(day.since(outcome.index_day));
     match outcome.first {
         Some(first) => Observed::event(days(first)),
@@ -360,7 +360,7 @@ pub fn observed(outcome: &Outcome) -> Observed {
 }
 
 /// The same in days at liberty.
-pub fn at_liberty(followed: &Followed<'_>, outcome: &Outcome) -> Observed {
+pub(crate) fn at_liberty(followed: &Followed<'_>, outcome: &Outcome) -> Observed {
     let until = outcome.first.unwrap_or_else(|| outcome.seen_until());
     let custody = followed.histories.custody_days(outcome.person.row(), outcome.index_day, until);
     let seen = observed(outcome);

@@ -36,6 +36,11 @@ impl Table {
         Ok(Self { file: file.to_owned(), names, columns })
     }
 
+    /// A table of columns of the same length.
+    pub(crate) fn of_columns(file: &str, names: Vec<String>, columns: Vec<Vec<String>>) -> Self {
+        Self { file: file.to_owned(), names, columns }
+    }
+
     /// The names of the columns.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.names.iter().map(String::as_str)

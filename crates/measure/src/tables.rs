@@ -1,5 +1,6 @@
 //! Results as tables and charts, in words that say what each figure is.
 
+use crate::before_after::BeforeAfter;
 use crate::calibration::Calibration;
 use crate::chart::{Dot, FunnelLine, Series};
 use crate::day::Length;
@@ -257,6 +258,34 @@ pub fn of_change(change: &decomposition::Change) -> Grid {
     row("change", change.change(), Some(1.0));
     row("because of rates within cells", change.rate_effect, Some(1.0 - change.share_of_mix()));
     row("because of the mix of cells", change.mix_effect, Some(change.share_of_mix()));
+    grid
+}
+
+/// The same people before and after.
+pub fn of_before_after(found: &BeforeAfter) -> Grid {
+    let mut grid =
+        Grid::new("Before and after", &[("figure", "Figure"), ("value", "#Value"), ("low", "#from"), ("high", "#to")]);
+    let mut row = |name: &str, cells: [Cell; 3]| {
+        grid.rows.push([Cell::Text(name.to_owned())].into_iter().chain(cells).collect());
+    };
+    let alone = |cell: Cell| [cell, Cell::Nothing, Cell::Nothing];
+    row("people", alone(Cell::Count(found.people as u64)));
+    row("before", alone(Cell::Count(found.before)));
+    row("after", alone(Cell::Count(found.after)));
+    row("a person, before", alone(Cell::Number(found.per_person_before(), 4)));
+    row("a person, after", alone(Cell::Number(found.per_person_after(), 4)));
+    let difference = found.difference;
+    row(
+        "difference for a person",
+        [difference.value, difference.low, difference.high].map(|value| Cell::Number(value, 4)),
+    );
+    row("people less often", alone(Cell::Count(found.less_often as u64)));
+    row("people as often", alone(Cell::Count(found.as_often as u64)));
+    row("people more often", alone(Cell::Count(found.more_often as u64)));
+    grid.note(
+        "The index event is in neither. People come before a court when they offend most: part of a fall would have come anyway, \
+         and only people like them without the intervention say how much (match).",
+    );
     grid
 }
 

@@ -3,6 +3,7 @@
 
 mod cells;
 mod file;
+pub mod layout;
 mod write;
 
 pub(crate) use cells::{Cells, Held};

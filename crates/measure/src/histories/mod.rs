@@ -111,12 +111,20 @@ impl Histories {
     }
 
     /// The names of the attributes by which figures can be broken down, beside those that every event has.
-    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+    pub fn attributes(&self) -> impl Iterator<Item = &str> + Clone {
         self.events.attributes.iter().chain(&self.people.attributes).map(Codes::name)
     }
 
     pub(crate) fn rows_of(&self, person: usize) -> Range<usize> {
         range(&self.events.begin, person)
+    }
+
+    /// The spells in custody of a person: first day, and the day after all where there is no end yet.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn spells_of(&self, person: usize) -> impl Iterator<Item = (Day, Day)> + '_ {
+        let spells = range(&self.custody.begin, person);
+        let begins = self.custody.from.get(spells.clone()).unwrap_or_default();
+        begins.iter().copied().zip(self.custody.until.get(spells).unwrap_or_default().iter().copied())
     }
 
     /// Days in custody after `from` up to and including `until`. Spells that overlap count once; one without an end lasts.

@@ -1,7 +1,9 @@
 //! The rules of following, one trap after another.
 
 use crate::world::{World, counts, day, definition, followed};
-use measure::{Breakdown, Cohort, Content, Files, Known, Length, Map, PersonRow, Shown, follow, report};
+use measure::{
+    Breakdown, Cohort, Content, Files, Known, Length, Map, PersonRow, Shown, Table, before_after, follow, report,
+};
 
 const A: &str = "scotland-headline";
 const B: &str = "scotland-without-pseudo";
@@ -330,4 +332,54 @@ fn files_are_read_through_a_map() {
         "events.csv, the first line: The map names a column `convicted`, which is not there. Correct the map; the columns are: \
          id, committed."
     );
+}
+
+#[test]
+fn a_cohort_is_a_table_with_a_row_for_each_person() {
+    let mut world = World::new();
+    world
+        .0
+        .add_person("ann", &PersonRow { born: Some(day("1990-06-01")), words: &["female"], ..PersonRow::default() })
+        .unwrap();
+    world.convicted("ann", "2015-03-01", "2015-02-01").convicted("ann", "2016-05-01", "2016-04-01");
+    world.convicted("ann", "2016-08-09", "2016-07-01").convicted("bob", "2016-06-01", "2016-05-01");
+    let histories = world.build();
+    let (definition, cohort) = (definition(A), Cohort::parse("2016-17").unwrap());
+    let table = Table::of_cohort(&followed(&histories, &definition, &cohort));
+    let said = |name: &str| table.words(name).unwrap().to_vec();
+    assert_eq!(said("person"), ["ann", "bob"]);
+    assert_eq!(said("index_date"), ["2016-05-01", "2016-06-01"]);
+    assert_eq!(said("days"), ["100", "365"]);
+    assert_eq!(said("reoffended"), ["yes", "no"]);
+    assert_eq!(said("age"), ["25", ""]);
+    assert_eq!(said("previous_convictions"), ["1", "0"]);
+    assert_eq!(said("sex"), ["female", "not known"]);
+    assert_eq!(said("group"), ["dishonesty", "dishonesty"]);
+    let (observed, _) = table.observed("days", "reoffended", None, None).unwrap();
+    assert_eq!(observed.iter().filter(|seen| seen.ended.is_some()).count(), 1);
+}
+
+#[test]
+fn the_same_people_are_counted_before_and_after_without_the_index() {
+    let mut world = World::new();
+    for number in 0..10 {
+        let id = format!("p{number}");
+        world.convicted(&id, "2016-06-01", "2016-05-01");
+        // Two of a day are one occasion; one a year and a day before is too early.
+        world.convicted(&id, "2016-01-04", "2015-12-01").convicted(&id, "2016-01-04", "2015-12-02");
+        world.convicted(&id, "2015-06-01", "2015-05-01").convicted(&id, "2015-06-02", "2015-05-01");
+        if number < 4 {
+            world.convicted(&id, "2016-09-01", "2016-08-01");
+        }
+    }
+    let histories = world.build();
+    let (definition, cohort) = (definition(A), Cohort::parse("2016-05-01..2016-06-30").unwrap());
+    let found = before_after(&followed(&histories, &definition, &cohort)).unwrap();
+    assert_eq!((found.people, found.before, found.after), (10, 20, 4));
+    assert_eq!((found.less_often, found.as_often, found.more_often), (10, 0, 0));
+    // Differences are -1 four times and -2 six times: the mean is -1.6, its standard error 0.5164 / sqrt(10).
+    let interval = [found.difference.value, found.difference.low, found.difference.high];
+    for (got, expected) in interval.iter().zip([-1.6, -1.920_06, -1.279_94]) {
+        assert!((got - expected).abs() < 1e-4, "{interval:?}");
+    }
 }

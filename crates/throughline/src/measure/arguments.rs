@@ -8,6 +8,12 @@ use std::path::PathBuf;
 pub(crate) enum Measure {
     /// Who reoffended, how often, how seriously, how soon: a cohort under one or several definitions
     Reoffending(Reoffending),
+    /// A cohort as a table with one row for each person, for survival, compare, predict and match
+    People(Followed),
+    /// How often the same people were convicted before their index date and after
+    BeforeAfter(Followed),
+    /// What an intervention cost: for each completion, and for each reoffence avoided
+    Cost(Cost),
     /// How many have not reoffended after how long, when not everybody was seen to the end
     Survival(Survival),
     /// Like for like: actual against predicted, or a regression
@@ -89,6 +95,65 @@ pub(crate) struct Reoffending {
     /// Write the people behind the figures into a new file, for those who may see them
     #[arg(long, value_name = "FILE.csv", requires = "events")]
     pub(crate) trace: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) give: Give,
+}
+
+/// What an intervention cost.
+#[derive(Debug, Args)]
+pub(crate) struct Cost {
+    /// The file of unit costs
+    #[arg(long, value_name = "COSTS.toml")]
+    pub(crate) costs: PathBuf,
+    /// The intervention, as the file names it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) intervention: String,
+    /// The day whose unit cost counts
+    #[arg(long, value_name = "DATE")]
+    pub(crate) on: Date,
+    /// How many people began it
+    #[arg(long, value_name = "PEOPLE")]
+    pub(crate) began: u64,
+    /// How many of them completed it
+    #[arg(long, value_name = "PEOPLE")]
+    pub(crate) completed: u64,
+    /// How many more reoffences each had than people like them (`match`), and its 95% interval: -0.25,-0.4,-0.1
+    #[arg(long, value_name = "MORE,LOW,HIGH", value_delimiter = ',', num_args = 3, allow_hyphen_values = true)]
+    pub(crate) difference: Vec<f64>,
+    #[command(flatten)]
+    pub(crate) give: Give,
+}
+
+/// One cohort of files, followed under one definition.
+#[derive(Debug, Args)]
+pub(crate) struct Followed {
+    /// The file of events: CSV, Parquet or Arrow
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: PathBuf,
+    /// The file of people
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// The file of spells in custody
+    #[arg(long, value_name = "FILE")]
+    pub(crate) custody: Option<PathBuf>,
+    /// The file that says what the columns mean
+    #[arg(long, value_name = "MAP.toml")]
+    pub(crate) map: PathBuf,
+    /// The cohort: 2016-17, 2016, or 2016-04-01..2016-06-30
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) cohort: String,
+    /// The definition: a file, or the name of one shipped
+    #[arg(long, value_name = "ID|FILE", default_value = "scotland-headline")]
+    pub(crate) definition: String,
+    /// Another follow-up than the definition's, such as "730 days"
+    #[arg(long, value_name = "LENGTH")]
+    pub(crate) follow_up: Option<String>,
+    /// Only what was known on this day [default: the day to which the data are complete]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<Date>,
+    /// The day to which the data are complete [default: that of the last event]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) complete_to: Option<Date>,
     #[command(flatten)]
     pub(crate) give: Give,
 }

@@ -11,6 +11,7 @@ use ::measure::{
     Scale, chart, follow, report, tables,
 };
 use anyhow::{Result, anyhow};
+use jiff::civil::Date;
 use record::Purpose;
 use service::CohortsAsked;
 use std::fs::File;
@@ -23,8 +24,9 @@ pub(crate) fn reoffending(common: &Common, files: &RuleFiles, asked: &Reoffendin
     let (reports, refused) = match (&asked.events, &asked.map) {
         (Some(events), Some(map)) => {
             let scale = asked.severity.as_deref().map(|name| scale(files, name)).transpose()?;
-            let histories = read(asked, events, map, scale.as_ref())?;
-            let known = known(asked, events, &histories)?;
+            let sources = Sources { events, people: asked.people.as_deref(), custody: asked.custody.as_deref(), map };
+            let histories = sources.read(scale.as_ref())?;
+            let known = known(asked.as_of, asked.complete_to, events, &histories)?;
             from_files(asked, &histories, known, &cohorts, &definitions, scale.as_ref())?
         }
         _ => from_store(common, asked, &cohorts, &definitions)?,
@@ -86,36 +88,51 @@ fn from_store(
     Ok((measured.reports, measured.refused))
 }
 
-fn read(asked: &Reoffending, events: &Path, map: &Path, scale: Option<&Scale>) -> Result<Histories> {
-    let name = |path: &Path| path.display().to_string();
-    let open =
-        |path: &Path| -> Result<Content<'static>> { Ok(Content::of(&name(path), platform::open_to_read(path)?.0)?) };
-    let (people_name, custody_name) = (asked.people.as_deref().map(name), asked.custody.as_deref().map(name));
-    let (events_name, map_name) = (name(events), name(map));
-    let map = Map::parse(&map_name, &platform::read_text(map)?)?;
-    let people = asked.people.as_deref().map(open).transpose()?;
-    let custody = asked.custody.as_deref().map(open).transpose()?;
-    let files = Files {
-        events: (events_name.as_str(), open(events)?),
-        people: people_name.as_deref().zip(people),
-        custody: custody_name.as_deref().zip(custody),
-    };
-    Ok(files.read(&map, scale)?)
+/// The files of which histories are read.
+pub(super) struct Sources<'a> {
+    pub(super) events: &'a Path,
+    pub(super) people: Option<&'a Path>,
+    pub(super) custody: Option<&'a Path>,
+    pub(super) map: &'a Path,
+}
+
+impl Sources<'_> {
+    pub(super) fn read(&self, scale: Option<&Scale>) -> Result<Histories> {
+        let name = |path: &Path| path.display().to_string();
+        let open = |path: &Path| -> Result<Content<'static>> {
+            Ok(Content::of(&name(path), platform::open_to_read(path)?.0)?)
+        };
+        let (people_name, custody_name) = (self.people.map(name), self.custody.map(name));
+        let (events_name, map_name) = (name(self.events), name(self.map));
+        let map = Map::parse(&map_name, &platform::read_text(self.map)?)?;
+        let people = self.people.map(open).transpose()?;
+        let custody = self.custody.map(open).transpose()?;
+        let files = Files {
+            events: (events_name.as_str(), open(self.events)?),
+            people: people_name.as_deref().zip(people),
+            custody: custody_name.as_deref().zip(custody),
+        };
+        Ok(files.read(&map, scale)?)
+    }
 }
 
 fn definitions(files: &RuleFiles, asked: &Reoffending) -> Result<Vec<Definition>> {
-    let length = asked.follow_up.as_deref().map(|text| {
+    asked.definition.iter().map(|name| definition(files, name, asked.follow_up.as_deref())).collect()
+}
+
+/// A definition by its name or file, with another follow-up if one is asked for.
+pub(super) fn definition(files: &RuleFiles, name: &str, follow_up: Option<&str>) -> Result<Definition> {
+    let length = follow_up.map(|text| {
         Length::parse(text).ok_or_else(|| {
             anyhow!("--follow-up {text}: write a length such as \"365 days\", \"6 months\" or \"2 years\"")
         })
     });
-    let length = length.transpose()?;
-    let one = |name: &String| -> Result<Definition> {
-        let (file, text) = files.data("definitions", name)?;
-        let definition = Definition::parse(&file, &text)?;
-        Ok(length.map_or(definition.clone(), |length| definition.followed_for(length)))
-    };
-    asked.definition.iter().map(one).collect()
+    let (file, text) = files.data("definitions", name)?;
+    let definition = Definition::parse(&file, &text)?;
+    Ok(match length.transpose()? {
+        Some(length) => definition.followed_for(length),
+        None => definition,
+    })
 }
 
 fn scale(files: &RuleFiles, name: &str) -> Result<Scale> {
@@ -124,10 +141,15 @@ fn scale(files: &RuleFiles, name: &str) -> Result<Scale> {
 }
 
 /// To which day the data are complete, and what was known: without a word, all that the files hold.
-fn known(asked: &Reoffending, events: &Path, histories: &Histories) -> Result<Known> {
+pub(super) fn known(
+    as_of: Option<Date>,
+    complete_to: Option<Date>,
+    events: &Path,
+    histories: &Histories,
+) -> Result<Known> {
     let last = histories.last_event().ok_or_else(|| anyhow!("{}: it holds no event", events.display()))?;
-    let complete = asked.complete_to.map_or(last, Day::from);
-    Ok(Known { as_of: asked.as_of.map_or(complete, Day::from), complete })
+    let complete = complete_to.map_or(last, Day::from);
+    Ok(Known { as_of: as_of.map_or(complete, Day::from), complete })
 }
 
 /// The people behind the figures.

@@ -247,3 +247,36 @@ fn figures_are_given_as_columns_and_a_table_of_columns_is_read() {
         assert!(said.contains("Town") && said.contains("35"), "{said}");
     }
 }
+
+#[test]
+fn a_cohort_becomes_a_table_that_the_other_commands_take() {
+    let world = with_events();
+    let from = "--events events.csv --map map.toml --cohort 2016-17";
+    world.done(&format!("measure people {from} --format csv --to people.csv"));
+    let survival = world.done("measure survival --data people.csv --time days --event reoffended --at 365");
+    assert!(survival.contains("60 observed, of whom 20 had it happen"), "{survival}");
+    let matched = world.done(
+        "measure match --data people.csv --took-part council=Town --event reoffended --on previous_convictions --exactly",
+    );
+    assert!(matched.contains("took part"), "{matched}");
+    let before = world.done(&format!("measure before-after {from}"));
+    let line = before.lines().find(|line| line.starts_with("after ")).unwrap();
+    assert!(line.trim_end().ends_with("20"), "{before}");
+}
+
+#[test]
+fn a_cost_never_stands_without_its_caveat() {
+    let world = with_events();
+    world.write(
+        "costs.toml",
+        "source = \"Finance, without overheads.\"\nprices_of = 2024\n\
+         [[unit_cost]]\nintervention = \"programme\"\npounds = 1000.0\nvalid_from = \"2024-04-01\"\n",
+    );
+    let asked = "measure cost --costs costs.toml --intervention programme --on 2024-06-01 --began 100 --completed 80";
+    let said = world.done(&format!("{asked} --difference -0.25,-0.5,-0.1"));
+    assert!(said.contains("1250.00") && said.contains("4000.00") && said.contains("not matched"), "{said}");
+    let said = world.done(&format!("{asked} --difference -0.1,-0.3,0.1"));
+    assert!(said.contains("cannot be told from none") && !said.contains("reoffence avoided  "), "{said}");
+    let refusal = world.refused(&format!("{asked} --difference 1,2,3"));
+    assert!(refusal.contains("between the ends of its interval"), "{refusal}");
+}
