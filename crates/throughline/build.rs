@@ -9,8 +9,18 @@ use std::{
 };
 
 /// Folders of the repository that hold rules.
-const FOLDERS: [&str; 9] =
-    ["calendars", "definitions", "funding", "orders", "plans", "policies", "predictors", "rulebooks", "severity"];
+const FOLDERS: [&str; 10] = [
+    "calendars",
+    "definitions",
+    "funding",
+    "offences",
+    "orders",
+    "plans",
+    "policies",
+    "predictors",
+    "rulebooks",
+    "severity",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

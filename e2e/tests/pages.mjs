@@ -73,6 +73,10 @@ export const PAGES = {
   },
   '/measures': {
     'broken down, with rows that are hidden': as('analyst', `/measures?cohort=2022-23,2023-24&definition=scotland-headline&by=age`),
+    'by crime and weighed': as(
+      'analyst',
+      '/measures?cohort=2021-22,2022-23,2023-24&definition=scotland-headline&by=group&severity=statutory-maximum',
+    ),
     'one cohort by several definitions': as(
       'team manager',
       '/measures?cohort=2023-24&definition=scotland-headline&definition=proven-reoffending',

@@ -31,6 +31,7 @@ mod follow_up;
 pub mod grid;
 mod histories;
 mod number;
+mod offences;
 pub mod predictor;
 mod report;
 mod severity;
@@ -49,6 +50,7 @@ pub use definition::{CountedUnit, Counts, DatedBy, Definition, FollowUp, Index, 
 pub use error::MeasureError;
 pub use follow_up::{Followed, Known, Outcome, fold, follow};
 pub use histories::{EventRow, Files, Histories, HistoriesBuilder, Map, Person, PersonRow};
+pub use offences::Offences;
 pub use report::{Figures, Group, Report, Row, Severity, Shown, report, report_of_groups};
 pub use severity::Scale;
 pub use table::Table;

@@ -21,6 +21,8 @@ pub struct Rules {
     consultees: Consultees,
     drafts: Vec<Rulebook>,
     definitions: Vec<measure::Definition>,
+    offences: Vec<measure::Offences>,
+    scales: Vec<measure::Scale>,
 }
 
 /// The rules cannot be used together.
@@ -38,8 +40,20 @@ impl Rules {
             .map_err(|error| RulesError(error.to_string()))?;
         let consultees = Consultees::parse(include_str!("../../../plans/consultees.toml"))
             .map_err(|error| RulesError(error.to_string()))?;
-        let (funding, drafts, definitions) = (None, Vec::new(), Vec::new());
-        let rules = Self { rulebook, calendars, law, workload, rag, funding, reports, consultees, drafts, definitions };
+        let rules = Self {
+            rulebook,
+            calendars,
+            law,
+            workload,
+            rag,
+            funding: None,
+            reports,
+            consultees,
+            drafts: Vec::new(),
+            definitions: Vec::new(),
+            offences: Vec::new(),
+            scales: Vec::new(),
+        };
         rules.roles(&rules.rulebook).map(drop)?;
         Ok(rules)
     }
@@ -76,6 +90,30 @@ impl Rules {
     /// The definitions by which reoffending can be measured.
     pub fn definitions(&self) -> &[measure::Definition] {
         &self.definitions
+    }
+
+    /// The same rules with groups of offence; of several, the first that knows a code says its group.
+    #[must_use]
+    pub fn with_offences(mut self, offences: Vec<measure::Offences>) -> Self {
+        self.offences = offences;
+        self
+    }
+
+    /// The group of crime of a code of offence, if any is known.
+    pub fn group_of_offence(&self, code: &str) -> Option<&str> {
+        self.offences.iter().find_map(|offences| offences.group(code))
+    }
+
+    /// The same rules with severity scales.
+    #[must_use]
+    pub fn with_scales(mut self, scales: Vec<measure::Scale>) -> Self {
+        self.scales = scales;
+        self
+    }
+
+    /// The scales on which offences can be weighed.
+    pub fn scales(&self) -> &[measure::Scale] {
+        &self.scales
     }
 
     /// Drafts that the rulebook in force can be compared with.

@@ -26,6 +26,7 @@ mod other_measures;
 mod payback;
 mod person;
 mod profile;
+mod reconviction;
 mod release;
 mod report;
 mod stream;

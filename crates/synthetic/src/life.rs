@@ -30,6 +30,9 @@ pub(crate) struct Life<'a> {
     /// Until when supervision contacts have been told.
     pub(crate) supervised_until: Option<Date>,
     pub(crate) age: i32,
+    pub(crate) female: bool,
+    /// The days on which a court sentenced.
+    pub(crate) sentenced_on: Vec<Date>,
 }
 
 impl<'a> Life<'a> {
@@ -55,12 +58,18 @@ impl<'a> Life<'a> {
             died: false,
             supervised_until: None,
             age: 0,
+            female: false,
+            sentenced_on: Vec::new(),
         })
     }
 
     /// The whole life, up to the end of the area's history.
     pub(crate) fn lived(mut self) -> Result<Person, SyntheticError> {
-        let Size { people, from, until, .. } = self.world.size;
+        let Size { people, newcomers, from, until, .. } = self.world.size;
+        if self.number > people.saturating_add(newcomers) {
+            crate::reconviction::papers_alone(&mut self)?;
+            return self.recorded();
+        }
         let begins = if self.number > people {
             let days = self.chance.between(1, JUST_COME);
             self.days.working_before(until, days)?
@@ -75,6 +84,11 @@ impl<'a> Life<'a> {
             Coming::Licence => crate::release::on_licence(&mut self, begins)?,
             Coming::Other(kind) => crate::other_measures::measure(&mut self, kind, begins)?,
         }
+        crate::reconviction::told(&mut self)?;
+        self.recorded()
+    }
+
+    fn recorded(self) -> Result<Person, SyntheticError> {
         let id = format!("p-{:06}", self.number);
         Ok(Person { id, events: self.stream.recorded(self.world.size.until, self.chance)? })
     }

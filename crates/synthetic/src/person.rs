@@ -44,6 +44,7 @@ pub(crate) fn introduce(life: &mut Life<'_>, on: Date, begins: Date, ages: Ages)
     life.age = years;
     let female_share = life.world.mix.female;
     let female = life.chance.percent(female_share);
+    life.female = female;
     let phrases = &life.world.phrases;
     let given = phrases.given(female, &mut life.chance)?;
     let family = phrases.family(&mut life.chance)?;

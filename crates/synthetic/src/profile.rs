@@ -123,6 +123,22 @@ impl<'a> Profile<'a> {
             }
         }
         self.person_with_orders(person, &record);
+        self.convicted_person(&record);
+    }
+
+    fn convicted_person(&mut self, record: &Record) {
+        let mut days: Vec<Date> = record.court.convictions.iter().map(|(on, _)| *on).collect();
+        days.sort_unstable();
+        days.dedup();
+        let Some((first, later)) = days.split_first() else { return };
+        if !self.is_before_the_end(*first, 12) {
+            return;
+        }
+        let again = later.iter().filter(|on| days_from(*first, **on) <= 365).count();
+        self.count("reconvicted", 1);
+        self.count("reconvictions", 1);
+        self.hit_times("reconvicted", "all", u64::from(again > 0));
+        self.hit_times("reconvictions", "all", u64::try_from(again).unwrap_or_default());
     }
 
     fn listen(&mut self, person: &Person, record: &Record) -> Told {

@@ -4,6 +4,7 @@ use crate::SyntheticError;
 use crate::days::later;
 use crate::life::Life;
 use crate::person::{Ages, introduce};
+use crate::world::Offence;
 use jiff::civil::Date;
 use record::contact::{ContactKind, Held, With};
 use record::court::{Charged, Convicted, CourtName, Disposal, Disposed, Heard};
@@ -25,8 +26,8 @@ pub(crate) fn at_court(
     for _ in 0..life.chance.weighted(&[(1, 72.0), (2, 22.0), (3, 6.0)]).unwrap_or(1) {
         let charge: ChargeRef = life.reference("CH")?;
         let from = later(asked, -life.chance.between(20, 330))?;
-        let offence = life.pick(|words| &words.offences)?;
-        life.say(asked, Charged { charge: charge.clone(), offence, code: None, from, until: None });
+        let Offence { words, code, .. } = life.pick(|words| &words.offences)?;
+        life.say(asked, Charged { charge: charge.clone(), offence: words, code, from, until: None });
         charges.push(charge);
     }
     let convicted = if with_report { asked } else { imposed };
@@ -42,6 +43,7 @@ pub(crate) fn at_court(
         life.say(asked, hearing);
     }
     life.say(convicted, Convicted { charges: charges.clone(), offence: None, court: Some(court.clone()) });
+    life.sentenced_on.push(imposed);
     Ok(charges)
 }
 

@@ -17,6 +17,8 @@ pub struct Size {
     pub people: u32,
     /// How many more who came in the last days, so that a desk that is opened on the area has what has just come in.
     pub newcomers: u32,
+    /// How many more were sentenced in the four years before the first day, of whom only the court's papers are on record.
+    pub former: u32,
     /// The day from which people come.
     pub from: Date,
     /// The last day of which anything is known.
@@ -27,7 +29,7 @@ impl Size {
     /// How many people there are in all.
     #[must_use]
     pub fn everybody(&self) -> u32 {
-        self.people.saturating_add(self.newcomers)
+        self.people.saturating_add(self.newcomers).saturating_add(self.former)
     }
 }
 
@@ -40,6 +42,16 @@ pub struct Person {
     pub events: Vec<Event>,
 }
 
+/// An offence as it is charged.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Offence {
+    pub(crate) words: Line,
+    pub(crate) code: Option<Words<20>>,
+    #[serde(default)]
+    pub(crate) motoring: bool,
+}
+
 /// Words that fill the fields of a record.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -49,7 +61,7 @@ pub(crate) struct Phrases {
     family_beginnings: Vec<String>,
     family_endings: Vec<String>,
     pub(crate) streets: Vec<String>,
-    pub(crate) offences: Vec<Line>,
+    pub(crate) offences: Vec<Offence>,
     pub(crate) work: Vec<Line>,
     pub(crate) training: Vec<Line>,
     pub(crate) languages: Vec<Words<60>>,

@@ -163,10 +163,14 @@ impl RuleFiles {
         let rulebook = with_local(&book, local)?;
         let drafts = self.drafts(&rulebook)?;
         let rules = Rules::new(rulebook, self.calendars()?, self.law()?)?.with_drafts(drafts)?;
+        let definitions = self.measuring("definitions", measure::Definition::parse)?;
+        let offences = self.measuring("offences", measure::Offences::parse)?;
+        let scales = self.measuring("severity", measure::Scale::parse)?;
+        let rules = rules.with_definitions(definitions).with_offences(offences).with_scales(scales);
         let file = |name: &str| self.data("plans", name).map(|(_, text)| text);
         let (rag, reports) = (RagRule::parse(&file("rag")?)?, ReportRules::parse(&file("reports")?)?);
         let consultees = Consultees::parse(&file("consultees")?)?;
-        let rules = rules.with_definitions(self.definitions()?).with_plan_rules(rag, reports, consultees);
+        let rules = rules.with_plan_rules(rag, reports, consultees);
         Ok(match self.funding()? {
             Some(funding) => rules.with_funding(funding),
             None => rules,
@@ -184,11 +188,11 @@ impl RuleFiles {
         Ok(Some(FundingRules::parse(&formulas, area, named("spending.toml").map(String::as_str))?))
     }
 
-    /// The definitions of reoffending.
-    fn definitions(&self) -> Result<Vec<measure::Definition>> {
-        let held = self.folder("definitions")?;
-        let files = if held.is_empty() { carried("definitions") } else { held };
-        files.iter().map(|(file, text)| Ok(measure::Definition::parse(file, text)?)).collect()
+    /// What is measured by: the files of a folder, or those that the program carries where there are none.
+    fn measuring<T>(&self, folder: &str, parse: fn(&str, &str) -> Result<T, measure::MeasureError>) -> Result<Vec<T>> {
+        let held = self.folder(folder)?;
+        let files = if held.is_empty() { carried(folder) } else { held };
+        files.iter().map(|(file, text)| Ok(parse(file, text)?)).collect()
     }
 
     /// Every draft that can be read over the rulebook.

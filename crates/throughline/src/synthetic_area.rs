@@ -19,7 +19,7 @@ pub(crate) fn run(common: &Common, asked: &Synthetic, out: &mut dyn Write) -> Re
         Some(until) => until,
         None => platform::today(now).yesterday()?,
     };
-    let size = Size { people: asked.people, newcomers: 0, from: years_before(until, asked.years)?, until };
+    let size = Size { people: asked.people, newcomers: 0, former: 0, from: years_before(until, asked.years)?, until };
     let area = Area::staffed_for(asked.seed, size)?;
     let session = if common.acting_as.is_some() { Session::open(common)? } else { founded(common, &area)? };
     let calendars = session.rule_files.calendars()?;

@@ -85,11 +85,14 @@ impl World {
         let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
         let definition = |(file, text): &(String, String)| measure::Definition::parse(file, text).unwrap();
         let definitions = files("definitions").iter().map(definition).collect();
+        let offences = files("offences").iter().map(|(file, text)| measure::Offences::parse(file, text).unwrap());
+        let scales = files("severity").iter().map(|(file, text)| measure::Scale::parse(file, text).unwrap());
         let (formulas, money) = (files("funding/formulas"), files("funding"));
         let formulas: Vec<&str> = formulas.iter().map(|(_, text)| text.as_str()).collect();
         let money = |name: &str| money.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str());
         let funding = FundingRules::parse(&formulas, money("area.toml").unwrap(), money("spending.toml")).unwrap();
         let rules = rules.with_drafts(drafts).unwrap().with_definitions(definitions).with_funding(funding);
+        let rules = rules.with_offences(offences.collect()).with_scales(scales.collect());
         let limits = Limits { demonstration: true, ..Limits::default() };
         let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));

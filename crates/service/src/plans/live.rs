@@ -4,7 +4,7 @@
 use super::PlanView;
 use super::reconvicted::{self, definition_of};
 use crate::lists::person_id;
-use crate::measures::tell;
+use crate::measures::{Telling, builder, tell};
 use crate::path::Whose;
 use crate::policy::Doing;
 use crate::rows::{case_name, judge};
@@ -13,7 +13,7 @@ use crate::{PersonId, Request, Service, ServiceError};
 use clock::{Detail, State};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use measure::{Histories, HistoriesBuilder};
+use measure::Histories;
 use planning::indicator::{Amount, Frequency, Indicator, Measured, Source, Unit};
 use planning::{IndicatorRef, Line};
 use std::collections::{BTreeMap, BTreeSet};
@@ -229,10 +229,11 @@ impl Service {
             )));
         }
         let mut found: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
-        let mut builder = HistoriesBuilder::new(["order", "council"], ["sex", "ethnicity"]);
+        let mut builder = builder();
+        let by = Telling { rules: self.path.rules(), scale: None };
         each_record(tx, &mut |stream, record| {
             let record = record?;
-            tell(&mut builder, &stream.id, &record).map_err(|error| ServiceError::Asked(error.to_string()))?;
+            tell(&mut builder, &stream.id, &record, by).map_err(|error| ServiceError::Asked(error.to_string()))?;
             for judged in judge(&record, &clock, today, Detail::Plain)? {
                 let case = case_name(&judged.scope);
                 let wanted = judged.obligations.iter().filter(|one| counted.contains(one.standard.id()));

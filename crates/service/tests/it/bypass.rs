@@ -119,13 +119,26 @@ pub(crate) const USE_CASES: &[UseCase] = &[
     }),
     ("reoffending", Role::Analyst, |world, request| {
         let (cohorts, today) = ([measure::Cohort::parse("2020").unwrap()], request.today());
-        let asked =
-            service::CohortsAsked { cohorts: &cohorts, definitions: &[], by: &[], as_of: today, complete_to: today };
+        let asked = service::CohortsAsked {
+            cohorts: &cohorts,
+            definitions: &[],
+            by: &[],
+            scale: None,
+            as_of: today,
+            complete_to: today,
+        };
         world.service.reoffending(request, &asked).map(drop)
     }),
     ("reoffending_within", Role::Analyst, |world, request| {
         let today = request.today();
-        let asked = service::CohortsAsked { cohorts: &[], definitions: &[], by: &[], as_of: today, complete_to: today };
+        let asked = service::CohortsAsked {
+            cohorts: &[],
+            definitions: &[],
+            by: &[],
+            scale: None,
+            as_of: today,
+            complete_to: today,
+        };
         world.service.reoffending_within(request, &asked, 1_000).map(drop)
     }),
     ("trace_reoffending", Role::TeamManager, |world, request| {
@@ -134,6 +147,20 @@ pub(crate) const USE_CASES: &[UseCase] = &[
         let (cohort, definition) = (&cohort, &definition);
         let asked = service::TraceAsked { cohort, definition, part: None, as_of, complete_to: as_of };
         world.service.trace_reoffending(request, &asked, 1_000).map(drop)
+    }),
+    ("people_of_cohort", Role::TeamManager, |world, request| {
+        let (cohort, definition) = (measure::Cohort::parse("2020").unwrap(), crate::measures::definitions().remove(0));
+        let as_of = request.today();
+        let (cohort, definition) = (&cohort, &definition);
+        let asked = service::TraceAsked { cohort, definition, part: None, as_of, complete_to: as_of };
+        world.service.people_of_cohort(request, &asked).map(drop)
+    }),
+    ("before_and_after", Role::Analyst, |world, request| {
+        let (cohort, definition) = (measure::Cohort::parse("2020").unwrap(), crate::measures::definitions().remove(0));
+        let as_of = request.today();
+        let (cohort, definition) = (&cohort, &definition);
+        let asked = service::TraceAsked { cohort, definition, part: None, as_of, complete_to: as_of };
+        unless_too_few(world.service.before_and_after(request, &asked).map(drop))
     }),
     ("what_if", Role::Analyst, |world, request| world.service.what_if(request, &draft(), request.today()).map(drop)),
     ("count_facts", Role::Analyst, |world, request| {
@@ -203,6 +230,11 @@ pub(crate) const USE_CASES: &[UseCase] = &[
 /// Being told that there is no such thing takes the same permission as doing something to it.
 fn unless_absent(done: Result<(), ServiceError>) -> Result<(), ServiceError> {
     done.or_else(|error| if matches!(error, ServiceError::NotFound) { Ok(()) } else { Err(error) })
+}
+
+/// Being told that too few people are in a cohort takes the same permission as its figures.
+fn unless_too_few(done: Result<(), ServiceError>) -> Result<(), ServiceError> {
+    done.or_else(|error| if error.to_string().contains("fewer than") { Ok(()) } else { Err(error) })
 }
 
 const MAP: &str = r#"

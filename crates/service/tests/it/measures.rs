@@ -2,9 +2,9 @@
 
 use crate::world::{World, actor};
 use jiff::civil::Date;
-use measure::{Cohort, Definition, Shown};
+use measure::{Cohort, Definition, Scale, Shown};
 use serde_json::json;
-use service::{CohortsAsked, CohortsMeasured, Role, ServiceError};
+use service::{CohortsAsked, CohortsMeasured, Role, ServiceError, TraceAsked};
 
 pub(crate) fn definitions() -> Vec<Definition> {
     let read = |id: &str| {
@@ -24,6 +24,7 @@ fn asked(world: &World, role: Role, as_of: &str) -> Result<CohortsMeasured, Serv
         cohorts: &cohorts,
         definitions: &definitions,
         by: &["disposal".to_owned()],
+        scale: None,
         as_of: day(as_of),
         complete_to: day("2026-03-01"),
     };
@@ -70,6 +71,62 @@ fn the_record_is_measured_under_three_definitions() {
     assert_eq!(reoffended(&measured), [(12, 4), (12, 2), (12, 2)]);
     assert_eq!(measured.reports[0].rows[0].words, ["fine"], "the disposal is that of the index conviction");
     assert!(!serde_json::to_string(&measured.reports).unwrap().contains("Alex"));
+}
+
+#[test]
+fn offences_are_grouped_and_weighed_by_their_codes() {
+    let world = World::new();
+    for number in 0..12 {
+        let (id, mut version) = (format!("p-{number}"), 0);
+        let mut say = |happened: &str, kind: &str, data: &serde_json::Value| {
+            world.try_say(&id, version, happened, kind, data).unwrap();
+            version += 1;
+        };
+        say("2023-01-02", "person.named", &json!({"kind": "legal", "given": "Alex", "family": "Example"}));
+        // A theft; then an assault for some, and drink driving for others, which the definition leaves out.
+        let again = if number < 4 { "00806" } else { "80301" };
+        for (charge, code, from, convicted) in
+            [("C-1", "04900", "2023-01-10", "2023-05-02"), ("C-2", again, "2023-07-01", "2023-11-01")]
+        {
+            say(from, "court.charged", &json!({"charge": charge, "offence": "As charged", "code": code, "from": from}));
+            say(convicted, "court.convicted", &json!({"charges": [charge]}));
+        }
+    }
+    let scale = "id = \"s\"\ntitle = \"S\"\nversion = \"1\"\nsource = \"S\"\nunit = \"days\"\nsevere_from = 1000\n\
+        [[weight]]\ncode = \"04900\"\nweight = 900\n[[weight]]\ncode = \"00806\"\nweight = 1826\n";
+    let scale = Scale::parse("s.toml", scale).unwrap();
+    let (cohorts, definitions) = ([Cohort::parse("2023-24").unwrap()], definitions());
+    let asked = CohortsAsked {
+        cohorts: &cohorts,
+        definitions: &definitions[..1],
+        by: &["group".to_owned()],
+        scale: Some(&scale),
+        as_of: day("2026-03-02"),
+        complete_to: day("2026-03-01"),
+    };
+    let analyst = actor("w-ann", &[Role::Analyst], "capital", "");
+    let measured = world.service.reoffending(&world.request(&analyst), &asked).unwrap();
+    assert_eq!(reoffended(&measured), [(12, 4)], "drink driving is left out");
+    assert_eq!(measured.reports[0].rows[0].words, ["dishonesty"]);
+    let Shown::Figures(figures) = &measured.reports[0].total.shown else { panic!("twelve people are enough") };
+    let severity = figures.severity.as_ref().unwrap();
+    assert_eq!((severity.escalated, severity.mean_worst), (4, Some(1826.0)), "each went on to something worse");
+}
+
+#[test]
+fn the_people_of_a_cohort_are_those_whom_the_manager_may_look_at() {
+    let world = world();
+    let (cohort, definition) = (Cohort::parse("2023-24").unwrap(), definitions().remove(0));
+    let (as_of, complete_to) = (day("2026-03-02"), day("2026-03-01"));
+    let asked = TraceAsked { cohort: &cohort, definition: &definition, part: None, as_of, complete_to };
+    let manager = actor("w-cat", &[Role::TeamManager], "capital", "t-east");
+    let table = world.service.people_of_cohort(&world.request(&manager), &asked).unwrap();
+    assert_eq!(table.rows(), 12);
+    assert!(table.names().all(|name| name != "name"), "no name is in it");
+    let analyst = actor("w-ann", &[Role::Analyst], "capital", "");
+    assert!(world.service.people_of_cohort(&world.request(&analyst), &asked).is_err(), "an analyst sees counts only");
+    let found = world.service.before_and_after(&world.request(&analyst), &asked).unwrap();
+    assert_eq!((found.people, found.before, found.after), (12, 0, 4));
 }
 
 #[test]

@@ -40,7 +40,9 @@ fn files(folder: &Path) -> Vec<(String, String)> {
 pub(crate) fn rules() -> Rules {
     let rulebook = clock::Rulebook::parse(&files(&repository().join("rulebooks/scotland"))).unwrap();
     let calendars = calendar::load(&files(&repository().join("calendars"))).unwrap();
-    Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap()
+    let offences = files(&repository().join("offences"));
+    let offences = offences.iter().map(|(file, text)| measure::Offences::parse(file, text).unwrap()).collect();
+    Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap().with_offences(offences)
 }
 
 pub(crate) fn draft() -> clock::Rulebook {

@@ -9,7 +9,7 @@ pub(crate) fn calendars() -> Calendars {
 }
 
 pub(crate) fn size(people: u32) -> Size {
-    Size { people, newcomers: 0, from: "2019-04-01".parse().unwrap(), until: "2026-03-31".parse().unwrap() }
+    Size { people, newcomers: 0, former: 0, from: "2019-04-01".parse().unwrap(), until: "2026-03-31".parse().unwrap() }
 }
 
 /// Decides every event in the order of recording, on the day of recording; then all in the order in which they happened.
@@ -32,7 +32,7 @@ pub(crate) fn decided(id: &str, events: &[Event], law: &Law) {
 #[test]
 fn every_event_is_accepted_in_the_order_of_recording() {
     let (area, calendars, law) = (Area::of(7).unwrap(), calendars(), Law::scotland().unwrap());
-    for person in people(7, size(300), &area, &calendars).unwrap() {
+    for person in people(7, Size { former: 60, ..size(300) }, &area, &calendars).unwrap() {
         let person = person.unwrap();
         decided(&person.id, &person.events, &law);
     }

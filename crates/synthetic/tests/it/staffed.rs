@@ -30,8 +30,13 @@ fn every_council_has_teams_and_every_role() {
 
 #[test]
 fn a_case_manager_has_about_45_cases() {
-    let size =
-        Size { people: 4_000, newcomers: 0, from: "2024-04-01".parse().unwrap(), until: "2026-03-31".parse().unwrap() };
+    let size = Size {
+        people: 4_000,
+        newcomers: 0,
+        former: 0,
+        from: "2024-04-01".parse().unwrap(),
+        until: "2026-03-31".parse().unwrap(),
+    };
     let (area, calendars) = (Area::staffed_for(1, size).unwrap(), calendars());
     let day = "2026-03-30".parse().unwrap();
     let mut open: BTreeMap<String, u32> = BTreeMap::new();
@@ -50,8 +55,13 @@ fn a_case_manager_has_about_45_cases() {
 
 #[test]
 fn things_are_written_down_after_they_happened_and_never_after_the_end() {
-    let size =
-        Size { people: 150, newcomers: 0, from: "2026-01-05".parse().unwrap(), until: "2026-05-29".parse().unwrap() };
+    let size = Size {
+        people: 150,
+        newcomers: 0,
+        former: 0,
+        from: "2026-01-05".parse().unwrap(),
+        until: "2026-05-29".parse().unwrap(),
+    };
     let (area, calendars) = (Area::of(5).unwrap(), calendars());
     let workers: BTreeSet<_> = area.workers.iter().map(|worker| worker.reference.clone()).collect();
     let mut ids = BTreeSet::new();
@@ -75,10 +85,27 @@ fn an_area_that_cannot_be_made_is_refused_with_the_way_out() {
     let (area, all) = (Area::of(5).unwrap(), calendars());
     let day = |text: &str| text.parse().unwrap();
     let refused = |size: Size| people(5, size, &area, &all).err().map(|error| error.to_string()).unwrap();
-    let backwards = Size { people: 1, newcomers: 0, from: day("2026-01-01"), until: day("2025-01-01") };
+    let backwards = Size { people: 1, newcomers: 0, former: 0, from: day("2026-01-01"), until: day("2025-01-01") };
     assert!(refused(backwards).contains("give an earlier beginning"));
-    let beyond = Size { people: 1, newcomers: 0, from: day("2034-01-01"), until: day("2040-01-01") };
+    let beyond = Size { people: 1, newcomers: 0, former: 0, from: day("2034-01-01"), until: day("2040-01-01") };
     assert!(refused(beyond).contains("2040"));
     let none = calendar::load::<&str, &str>(&[]).unwrap();
     assert!(matches!(people(5, size(1), &area, &none).err(), Some(SyntheticError::Calendar(_))));
+}
+
+#[test]
+fn of_people_sentenced_before_there_are_court_papers_alone() {
+    let former = Size { people: 5, newcomers: 2, former: 60, ..size(0) };
+    let (area, calendars) = (Area::of(5).unwrap(), calendars());
+    let people: Vec<_> = people(5, former, &area, &calendars).unwrap().map(Result::unwrap).collect();
+    assert_eq!(people.len(), 67);
+    let mut again = 0;
+    for person in &people[7..] {
+        let record = record::History::new(person.events.clone()).record();
+        assert!(record.orders.is_empty(), "{}", person.id);
+        let first = record.court.convictions.first().map(|(on, _)| *on).unwrap();
+        assert!(first < former.from, "{}: {first}", person.id);
+        again += usize::from(record.court.convictions.len() > 1);
+    }
+    assert!((12..40).contains(&again), "{again} of 60 were convicted again");
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Measure {
@@ -34,10 +34,19 @@ pub(crate) enum Measure {
 pub(crate) struct Give {
     /// As a table to read, as JSON, CSV, Parquet or Arrow, or as a chart
     #[arg(long, value_enum, default_value = "table")]
-    pub(crate) format: Format,
+    format: Format,
+    /// As JSON: the same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// Into a new file; CSV gets its description beside it, a chart its table
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
+}
+
+impl Give {
+    pub(crate) fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -80,7 +89,7 @@ pub(crate) struct Reoffending {
     /// Another follow-up than the definition's, such as "730 days"
     #[arg(long, value_name = "LENGTH")]
     pub(crate) follow_up: Option<String>,
-    /// What to break down by: age, disposal, group, previous, or an attribute of the map
+    /// What to break down by: age, disposal, group, previous, or an attribute of the map; of a store, order, council, sex, ethnicity
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
     /// Only what was known on this day [default: the day to which the data are complete; of a store, today]
@@ -90,7 +99,7 @@ pub(crate) struct Reoffending {
     #[arg(long, value_name = "DATE")]
     pub(crate) complete_to: Option<Date>,
     /// A severity scale: a file, or the name of one shipped
-    #[arg(long, value_name = "ID|FILE", requires = "events")]
+    #[arg(long, value_name = "ID|FILE")]
     pub(crate) severity: Option<String>,
     /// Write the people behind the figures into a new file, for those who may see them
     #[arg(long, value_name = "FILE.csv", requires = "events")]
@@ -124,21 +133,21 @@ pub(crate) struct Cost {
     pub(crate) give: Give,
 }
 
-/// One cohort of files, followed under one definition.
+/// One cohort, followed under one definition.
 #[derive(Debug, Args)]
 pub(crate) struct Followed {
-    /// The file of events: CSV, Parquet or Arrow
-    #[arg(long, value_name = "FILE")]
-    pub(crate) events: PathBuf,
+    /// The file of events: CSV, Parquet or Arrow [default: the records of the store, without names]
+    #[arg(long, value_name = "FILE", requires = "map")]
+    pub(crate) events: Option<PathBuf>,
     /// The file of people
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "events")]
     pub(crate) people: Option<PathBuf>,
     /// The file of spells in custody
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "events")]
     pub(crate) custody: Option<PathBuf>,
     /// The file that says what the columns mean
-    #[arg(long, value_name = "MAP.toml")]
-    pub(crate) map: PathBuf,
+    #[arg(long, value_name = "MAP.toml", requires = "events")]
+    pub(crate) map: Option<PathBuf>,
     /// The cohort: 2016-17, 2016, or 2016-04-01..2016-06-30
     #[arg(long, value_name = "PERIOD")]
     pub(crate) cohort: String,
@@ -148,14 +157,21 @@ pub(crate) struct Followed {
     /// Another follow-up than the definition's, such as "730 days"
     #[arg(long, value_name = "LENGTH")]
     pub(crate) follow_up: Option<String>,
-    /// Only what was known on this day [default: the day to which the data are complete]
+    /// Only what was known on this day [default: the day to which the data are complete; of a store, today]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<Date>,
-    /// The day to which the data are complete [default: that of the last event]
+    /// The day to which the data are complete [default: that of the last event; of a store, the as-of day]
     #[arg(long, value_name = "DATE")]
     pub(crate) complete_to: Option<Date>,
     #[command(flatten)]
     pub(crate) give: Give,
+}
+
+impl Followed {
+    /// The files of events and of their map, if the cohort is of files.
+    pub(crate) fn files(&self) -> Option<(&Path, &Path)> {
+        self.events.as_deref().zip(self.map.as_deref())
+    }
 }
 
 /// A table of a study.

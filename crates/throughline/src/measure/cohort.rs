@@ -21,15 +21,15 @@ use std::path::Path;
 pub(crate) fn reoffending(common: &Common, files: &RuleFiles, asked: &Reoffending) -> Result<Answer> {
     let definitions = definitions(files, asked)?;
     let cohorts = asked.cohort.iter().map(|text| Ok(Cohort::parse(text)?)).collect::<Result<Vec<_>>>()?;
+    let scale = asked.severity.as_deref().map(|name| scale(files, name)).transpose()?;
     let (reports, refused) = match (&asked.events, &asked.map) {
         (Some(events), Some(map)) => {
-            let scale = asked.severity.as_deref().map(|name| scale(files, name)).transpose()?;
             let sources = Sources { events, people: asked.people.as_deref(), custody: asked.custody.as_deref(), map };
             let histories = sources.read(scale.as_ref())?;
             let known = known(asked.as_of, asked.complete_to, events, &histories)?;
             from_files(asked, &histories, known, &cohorts, &definitions, scale.as_ref())?
         }
-        _ => from_store(common, asked, &cohorts, &definitions)?,
+        _ => from_store(common, asked, &cohorts, &definitions, scale.as_ref())?,
     };
     if reports.is_empty()
         && let Some(refusal) = refused.first()
@@ -79,11 +79,12 @@ fn from_store(
     asked: &Reoffending,
     cohorts: &[Cohort],
     definitions: &[Definition],
+    scale: Option<&Scale>,
 ) -> Result<Measured> {
     let session = Session::open(common)?;
     let as_of = asked.as_of.unwrap_or_else(|| session.today());
     let complete_to = asked.complete_to.unwrap_or(as_of);
-    let wanted = CohortsAsked { cohorts, definitions, by: &asked.by, as_of, complete_to };
+    let wanted = CohortsAsked { cohorts, definitions, by: &asked.by, scale, as_of, complete_to };
     let measured = session.service.reoffending(&session.request(Purpose::Analysis), &wanted)?;
     Ok((measured.reports, measured.refused))
 }

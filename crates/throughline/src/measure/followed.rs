@@ -1,61 +1,82 @@
-//! `throughline measure people` and `before-after`: one cohort of files, followed under one definition.
+//! `throughline measure people` and `before-after`: one cohort, followed under one definition, from files or from the store.
 
 use super::arguments::Followed;
 use super::cohort::{Sources, definition, known};
 use super::give::Answer;
+use crate::arguments::Common;
 use crate::rule_files::RuleFiles;
+use crate::session::Session;
 use ::measure::grid::{Cell, Grid};
-use ::measure::{Cohort, Table, before_after, follow, tables};
+use ::measure::{Cohort, Definition, Table, before_after, follow, tables};
 use anyhow::Result;
+use record::Purpose;
 use serde_json::{Map, Value};
+use service::TraceAsked;
+use std::path::Path;
 
 /// The people, one row each.
-pub(crate) fn people(files: &RuleFiles, asked: &Followed) -> Result<Answer> {
-    followed(files, asked, |followed| {
-        let table = Table::of_cohort(followed);
-        let names: Vec<(&str, &str)> = table.names().map(|name| (name, name)).collect();
-        let columns = names.iter().map(|(name, _)| Ok(table.words(name)?)).collect::<Result<Vec<_>>>()?;
-        let mut grid = Grid::new(format!("The people of {}", asked.cohort), &names);
-        let columns = &columns;
-        let rows = (0..table.rows()).map(|row| columns.iter().filter_map(move |column| column.get(row)).cloned());
-        grid.rows = rows.clone().map(|row| row.map(Cell::Text).collect()).collect();
-        let object = |row: &mut dyn Iterator<Item = String>| {
-            let fields = names.iter().map(|(name, _)| (*name).to_owned()).zip(row.map(Value::String));
-            Value::Object(fields.collect::<Map<_, _>>())
-        };
-        let json = rows.map(|mut row| object(&mut row)).collect();
-        Ok(Answer { grid, json, chart: None })
-    })
+pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
+    let (definition, cohort) = which(files, asked)?;
+    let table = match asked.files() {
+        Some((events, map)) => from_files(asked, events, map, &definition, &cohort, |one| Ok(Table::of_cohort(one)))?,
+        None => {
+            let session = Session::open(common)?;
+            let request = session.request(Purpose::Management);
+            session.service.people_of_cohort(&request, &of_store(&session, asked, &definition, &cohort))?
+        }
+    };
+    let names: Vec<(&str, &str)> = table.names().map(|name| (name, name)).collect();
+    let columns = names.iter().map(|(name, _)| Ok(table.words(name)?)).collect::<Result<Vec<_>>>()?;
+    let mut grid = Grid::new(format!("The people of {cohort}"), &names);
+    let columns = &columns;
+    let rows = (0..table.rows()).map(|row| columns.iter().filter_map(move |column| column.get(row)).cloned());
+    grid.rows = rows.clone().map(|row| row.map(Cell::Text).collect()).collect();
+    let object = |row: &mut dyn Iterator<Item = String>| {
+        let fields = names.iter().map(|(name, _)| (*name).to_owned()).zip(row.map(Value::String));
+        Value::Object(fields.collect::<Map<_, _>>())
+    };
+    let json = rows.map(|mut row| object(&mut row)).collect();
+    Ok(Answer { grid, json, chart: None })
 }
 
 /// The same people before and after.
-pub(crate) fn compared(files: &RuleFiles, asked: &Followed) -> Result<Answer> {
-    followed(files, asked, |followed| {
-        let found = before_after(followed)?;
-        let mut grid = tables::of_before_after(&found);
-        let definition = followed.definition;
-        grid.note(format!(
-            "{} ({}), cohort {}: {} of {} before the index date and after it.",
-            definition.title, definition.id, followed.cohort, definition.words.events, definition.follow_up.length
-        ));
-        Ok(Answer { grid, json: serde_json::to_value(found)?, chart: None })
-    })
+pub(crate) fn compared(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
+    let (definition, cohort) = which(files, asked)?;
+    let found = match asked.files() {
+        Some((events, map)) => from_files(asked, events, map, &definition, &cohort, |one| Ok(before_after(one)?))?,
+        None => {
+            let session = Session::open(common)?;
+            let request = session.request(Purpose::Analysis);
+            session.service.before_and_after(&request, &of_store(&session, asked, &definition, &cohort))?
+        }
+    };
+    let mut grid = tables::of_before_after(&found);
+    grid.note(format!(
+        "{} ({}), cohort {cohort}: {} of {} before the index date and after it.",
+        definition.title, definition.id, definition.words.events, definition.follow_up.length
+    ));
+    Ok(Answer { grid, json: serde_json::to_value(found)?, chart: None })
 }
 
-fn followed(
-    files: &RuleFiles,
+fn which(files: &RuleFiles, asked: &Followed) -> Result<(Definition, Cohort)> {
+    Ok((definition(files, &asked.definition, asked.follow_up.as_deref())?, Cohort::parse(&asked.cohort)?))
+}
+
+fn from_files<T>(
     asked: &Followed,
-    answer: impl FnOnce(&::measure::Followed<'_>) -> Result<Answer>,
-) -> Result<Answer> {
-    let sources = Sources {
-        events: &asked.events,
-        people: asked.people.as_deref(),
-        custody: asked.custody.as_deref(),
-        map: &asked.map,
-    };
+    events: &Path,
+    map: &Path,
+    definition: &Definition,
+    cohort: &Cohort,
+    answer: impl FnOnce(&::measure::Followed<'_>) -> Result<T>,
+) -> Result<T> {
+    let sources = Sources { events, people: asked.people.as_deref(), custody: asked.custody.as_deref(), map };
     let histories = sources.read(None)?;
-    let known = known(asked.as_of, asked.complete_to, &asked.events, &histories)?;
-    let definition = definition(files, &asked.definition, asked.follow_up.as_deref())?;
-    let cohort = Cohort::parse(&asked.cohort)?;
-    answer(&follow(&histories, &definition, &cohort, known, None)?)
+    let known = known(asked.as_of, asked.complete_to, events, &histories)?;
+    answer(&follow(&histories, definition, cohort, known, None)?)
+}
+
+fn of_store<'a>(session: &Session, asked: &Followed, definition: &'a Definition, cohort: &'a Cohort) -> TraceAsked<'a> {
+    let as_of = asked.as_of.unwrap_or_else(|| session.today());
+    TraceAsked { cohort, definition, part: None, as_of, complete_to: asked.complete_to.unwrap_or(as_of) }
 }

@@ -18,11 +18,11 @@ pub(crate) struct Answer {
 
 pub(crate) fn give(answer: &Answer, give: &Give, out: &mut dyn Write) -> Result<()> {
     match &give.to {
-        None => write(answer, give.format, out),
+        None => write(answer, give.format(), out),
         Some(path) => {
             let mut file = platform::create_new(path)?;
-            write(answer, give.format, &mut file)?;
-            match give.format {
+            write(answer, give.format(), &mut file)?;
+            match give.format() {
                 Format::Csv => describe(&answer.grid, path)?,
                 Format::Svg => {
                     let table = path.with_extension("csv");

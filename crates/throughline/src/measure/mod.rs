@@ -24,8 +24,8 @@ pub(crate) fn run(common: &Common, command: &Measure, out: &mut dyn Write) -> Re
     let files = RuleFiles::find(common.rules.as_deref())?;
     let (answer, give) = match command {
         Measure::Reoffending(asked) => (cohort::reoffending(common, &files, asked)?, &asked.give),
-        Measure::People(asked) => (followed::people(&files, asked)?, &asked.give),
-        Measure::BeforeAfter(asked) => (followed::compared(&files, asked)?, &asked.give),
+        Measure::People(asked) => (followed::people(common, &files, asked)?, &asked.give),
+        Measure::BeforeAfter(asked) => (followed::compared(common, &files, asked)?, &asked.give),
         Measure::Cost(asked) => (cost::run(asked)?, &asked.give),
         Measure::Survival(asked) => (survival::run(asked)?, &asked.give),
         Measure::Compare(asked) => (compare::run(asked)?, &asked.give),

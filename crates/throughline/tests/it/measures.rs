@@ -280,3 +280,18 @@ fn a_cost_never_stands_without_its_caveat() {
     let refusal = world.refused(&format!("{asked} --difference 1,2,3"));
     assert!(refusal.contains("between the ends of its interval"), "{refusal}");
 }
+
+#[test]
+fn the_test_figures_of_the_predictors_are_theirs() {
+    let world = with_events();
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/measures");
+    for (model, wanted) in
+        [("ogrs3", &[8.0, 16.0, 11.0, 20.0, 9.0, 17.0, 35.0, 52.0][..]), ("arp-static", &[4.27, 13.66])]
+    {
+        let said = world.done(&format!("measure predict --model {model} --input {examples}/{model}.json --json"));
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let chances = said.as_array().unwrap().iter().flat_map(|person| person["chances"].as_array().unwrap());
+        let percents: Vec<f64> = chances.map(|chance| chance["percent"].as_f64().unwrap()).collect();
+        assert_eq!(percents, wanted, "{model}: {said}");
+    }
+}

@@ -5,14 +5,16 @@ use crate::form::Form;
 use crate::when;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use measure::{Cohort, Definition, Length};
+use measure::{Cohort, Definition, Length, Scale};
+use service::Rules;
 
 /// By what figures may be broken down.
-pub(super) const BREAKDOWNS: [(&str, &str); 8] = [
+pub(super) const BREAKDOWNS: [(&str, &str); 9] = [
     ("", "Nothing: everybody together"),
     ("age", "Age at the index date"),
     ("sex", "Sex"),
     ("ethnicity", "Ethnicity"),
+    ("group", "Crime of the index conviction"),
     ("disposal", "Disposal of the index conviction"),
     ("order", "Kind of order"),
     ("council", "Council"),
@@ -36,6 +38,8 @@ pub(super) struct Asked {
     pub(super) definitions: Vec<Definition>,
     pub(super) by: Option<&'static str>,
     pub(super) follow_up: &'static str,
+    /// By what offences are weighed, if by anything.
+    pub(super) scale: Option<Scale>,
     pub(super) as_of: Date,
 }
 
@@ -54,10 +58,11 @@ pub(super) fn suggested(definitions: &[Definition], today: Date) -> Form {
 
 impl Asked {
     /// What was understood of what was typed; what was not is wrong in the form.
-    pub(super) fn understood(form: &mut Form, known: &[Definition], now: Timestamp) -> Option<Self> {
+    pub(super) fn understood(form: &mut Form, rules: &Rules, now: Timestamp) -> Option<Self> {
         let follow_up = FOLLOW_UPS.iter().map(|(value, _)| *value).find(|value| *value == form.get("follow_up"));
         let length = follow_up.and_then(Length::parse);
-        let mut definitions: Vec<Definition> = known
+        let mut definitions: Vec<Definition> = rules
+            .definitions()
             .iter()
             .filter(|one| form.has("definition", &one.id))
             .map(|one| length.map_or_else(|| one.clone(), |length| one.clone().followed_for(length)))
@@ -87,6 +92,7 @@ impl Asked {
             definitions,
             by: by.filter(|by| !by.is_empty()),
             follow_up: follow_up.unwrap_or_default(),
+            scale: rules.scales().iter().find(|scale| scale.id == form.get("severity")).cloned(),
             as_of: as_of?,
         })
     }
@@ -113,6 +119,7 @@ impl Asked {
         fields.extend(definitions.map(|id| ("definition", id.to_owned())));
         fields.extend(self.by.map(|by| ("by", by.to_owned())));
         fields.extend(Some(("follow_up", self.follow_up.to_owned())).filter(|(_, value)| !value.is_empty()));
+        fields.extend(self.scale.iter().map(|scale| ("severity", scale.id.clone())));
         fields.push(("as_of", self.as_of.to_string()));
         fields.extend(word.map(|word| ("row", word.to_owned())));
         format!("{path}?{}", serde_urlencoded::to_string(fields).unwrap_or_default())

@@ -12,6 +12,8 @@ pub(super) struct Series {
     pub(super) events: String,
     pub(super) chart: String,
     pub(super) lines: Vec<Line>,
+    /// How serious reoffending was, where offences are weighed.
+    pub(super) serious: Vec<Serious>,
     pub(super) notes: Vec<String>,
 }
 
@@ -32,6 +34,17 @@ pub(super) struct Line {
     pub(super) pseudo: u64,
     /// Where the people behind it are, for those who may see them.
     pub(super) people: Option<String>,
+}
+
+/// How serious the reoffending of one row was.
+pub(super) struct Serious {
+    pub(super) cohort: String,
+    pub(super) part: String,
+    pub(super) severe_per_100: String,
+    pub(super) mean_worst: String,
+    pub(super) sum_per_100: String,
+    /// "112 of 1,204".
+    pub(super) escalated: String,
 }
 
 /// The chart of all series together: over several cohorts, of everybody.
@@ -55,7 +68,7 @@ pub(super) fn series(words: &Words, reports: Vec<Report>, asked: &Asked, may_tra
 fn one(words: &Words, reports: &[Report], asked: &Asked, may_trace: bool) -> Option<Series> {
     let first = reports.first()?;
     let spoken: Vec<Report> = reports.iter().map(|report| spoken(words, asked.by, report)).collect();
-    let mut lines = Vec::new();
+    let (mut lines, mut serious) = (Vec::new(), Vec::new());
     for (report, spoken) in reports.iter().zip(&spoken) {
         let cohort = asked.cohorts.iter().find(|cohort| cohort.to_string() == report.cohort)?;
         let people = |word: Option<&String>| {
@@ -65,6 +78,7 @@ fn one(words: &Words, reports: &[Report], asked: &Asked, may_trace: bool) -> Opt
             lines.push(Line { people: people(row.words.first()), ..line(report, said) });
         }
         lines.push(Line { people: people(None), ..line(report, &spoken.total) });
+        serious.extend(spoken.rows.iter().chain([&spoken.total]).filter_map(|row| seriousness(report, row)));
     }
     Some(Series {
         id: first.definition.clone(),
@@ -74,6 +88,7 @@ fn one(words: &Words, reports: &[Report], asked: &Asked, may_trace: bool) -> Opt
         chart: chart::of_reports(&first.title, &spoken, &[]),
         notes: notes(reports),
         lines,
+        serious,
     })
 }
 
@@ -98,6 +113,7 @@ fn notes(reports: &[Report]) -> Vec<String> {
     for report in reports {
         for note in [
             format!("{} Source: {}. Version {} of the definition.", report.caveat, report.source, report.version),
+            report.severity.as_ref().map(|scale| format!("Offences are weighed by {scale}.")).unwrap_or_default(),
             format!(
                 "Followed for {}{}; as known on {}, from data complete to {}.",
                 report.follow_up,
@@ -109,7 +125,7 @@ fn notes(reports: &[Report]) -> Vec<String> {
                 report.known.complete
             ),
         ] {
-            if !notes.contains(&note) {
+            if !note.is_empty() && !notes.contains(&note) {
                 notes.push(note);
             }
         }
@@ -117,8 +133,27 @@ fn notes(reports: &[Report]) -> Vec<String> {
     notes
 }
 
+fn who(row: &Row) -> String {
+    if row.words.is_empty() { "Everybody".to_owned() } else { row.words.join(", ") }
+}
+
+/// How serious; none where offences are not weighed, or the row is hidden.
+fn seriousness(report: &Report, row: &Row) -> Option<Serious> {
+    let Shown::Figures(figures) = &row.shown else { return None };
+    let severity = figures.severity.as_ref()?;
+    let (escalated, reoffended) = (grouped(severity.escalated), grouped(figures.reoffended));
+    Some(Serious {
+        cohort: report.cohort.clone(),
+        part: who(row),
+        severe_per_100: format!("{:.2}", severity.severe_per_100),
+        mean_worst: severity.mean_worst.map_or_else(|| "–".to_owned(), |mean| format!("{mean:.0}")),
+        sum_per_100: format!("{:.0}", severity.sum_per_100),
+        escalated: format!("{escalated} of {reoffended}"),
+    })
+}
+
 fn line(report: &Report, row: &Row) -> Line {
-    let part = if row.words.is_empty() { "Everybody".to_owned() } else { row.words.join(", ") };
+    let part = who(row);
     let cohort = report.cohort.clone();
     let figures = match &row.shown {
         Shown::Figures(figures) => figures,

@@ -44,7 +44,7 @@ fn file(kind: &'static str, disposition: &'static str, text: String) -> Response
 
 async fn found(desk: &Desk, seen: &Seen, typed: Vec<(String, String)>) -> Result<CohortsMeasured, Trouble> {
     let mut form = Form::suggesting(typed);
-    let asked = Asked::understood(&mut form, desk.rules().definitions(), desk.now());
+    let asked = Asked::understood(&mut form, desk.rules(), desk.now());
     let mistake = || form.mistakes().first().map(|mistake| mistake.sentence.clone()).unwrap_or_default();
     let asked = asked.ok_or_else(|| Trouble::NotUnderstood(mistake()))?;
     let found = measured(desk, seen, asked).await?.map_err(Trouble::NotUnderstood)?;

@@ -49,6 +49,7 @@ struct Page {
     definitions: Vec<(String, String)>,
     breakdowns: Vec<(&'static str, &'static str)>,
     follow_ups: Vec<(&'static str, &'static str)>,
+    scales: Vec<(String, String)>,
     measured: bool,
     /// The chart of all series together, when there are several cohorts and no breakdown.
     together: Option<String>,
@@ -64,11 +65,13 @@ struct Page {
 impl Page {
     fn of(desk: &Desk, seen: &Seen, form: Form) -> Self {
         let definition = |one: &measure::Definition| (one.id.clone(), format!("{} ({})", one.title, one.id));
+        let scales = desk.rules().scales().iter().map(|one| (one.id.clone(), one.title.clone()));
         Self {
             frame: Frame::of(desk, seen, Section::Measures),
             definitions: desk.rules().definitions().iter().map(definition).collect(),
             breakdowns: asked::BREAKDOWNS.to_vec(),
             follow_ups: asked::FOLLOW_UPS.to_vec(),
+            scales: [(String::new(), "Not weighed".to_owned())].into_iter().chain(scales).collect(),
             measured: false,
             together: None,
             series: Vec::new(),
@@ -90,7 +93,7 @@ async fn show(State(desk): State<Desk>, seen: Seen, Query(typed): Typed) -> Resu
         return frame::page(&Page { suggestion, ..Page::of(&desk, &seen, form) });
     }
     let mut form = Form::suggesting(typed);
-    let Some(asked) = Asked::understood(&mut form, desk.rules().definitions(), desk.now()) else {
+    let Some(asked) = Asked::understood(&mut form, desk.rules(), desk.now()) else {
         let page = Page::of(&desk, &seen, form);
         return frame::page_with(page.form.status(), &page);
     };
@@ -125,6 +128,7 @@ async fn measured(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Result<Cohor
                 cohorts: &asked.cohorts,
                 definitions: &asked.definitions,
                 by: &by,
+                scale: asked.scale.as_ref(),
                 as_of: asked.as_of,
                 complete_to: asked.as_of,
             };

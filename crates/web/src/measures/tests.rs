@@ -122,3 +122,26 @@ async fn a_manager_is_led_to_the_people_of_the_council_and_each_finds_the_look()
     let log = world.get(&fay, "/people/p-1/access").await.text;
     assert!(log.to_lowercase().contains("in the list of people behind a figure"), "{log}");
 }
+
+#[tokio::test]
+async fn figures_are_broken_down_by_crime_and_weighed() {
+    let world = World::new();
+    for number in 0..12 {
+        let (id, mut version) = (format!("p-{number}"), 0);
+        let mut say = |happened: &str, kind: &str, data: &serde_json::Value| {
+            version = world.say(&id, version, happened, kind, data);
+        };
+        say("2023-01-02", "person.named", &json!({"kind": "legal", "given": "Alex", "family": "Example"}));
+        let charges = [("C-1", "04900", "2023-01-10", "2023-05-02"), ("C-2", "00806", "2023-07-01", "2023-11-01")];
+        for (charge, code, from, convicted) in charges.into_iter().take(if number < 3 { 2 } else { 1 }) {
+            say(from, "court.charged", &json!({"charge": charge, "offence": "As charged", "code": code, "from": from}));
+            say(convicted, "court.convicted", &json!({"charges": [charge]}));
+        }
+    }
+    let eve = world.sign_in("w-eve").await;
+    let page = world.get(&eve, &format!("{ASKED}&by=group&severity=statutory-maximum")).await.text;
+    assert!(page.contains("<td>Dishonesty</td>") && page.contains("3 of 12 (25.0%)"), "{page}");
+    assert!(page.contains("Offences are weighed by statutory-maximum 2026.1.") && page.contains("1826"), "{page}");
+    let plain = world.get(&eve, &format!("{ASKED}&by=group")).await.text;
+    assert!(!plain.contains("How serious</caption>"), "{plain}");
+}

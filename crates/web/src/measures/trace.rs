@@ -42,7 +42,7 @@ struct Page {
 
 async fn people(State(desk): State<Desk>, seen: Seen, Query(typed): Typed) -> Result<Response, Trouble> {
     let mut form = Form::suggesting(typed);
-    let asked = Asked::understood(&mut form, desk.rules().definitions(), desk.now());
+    let asked = Asked::understood(&mut form, desk.rules(), desk.now());
     let lost =
         || Trouble::NotUnderstood("This link does not name a row. Go back to Measures and choose again.".to_owned());
     let asked = asked.ok_or_else(lost)?;
