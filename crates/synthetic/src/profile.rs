@@ -126,19 +126,23 @@ impl<'a> Profile<'a> {
         self.convicted_person(&record);
     }
 
+    /// As published: of everybody convicted in a financial year, once for each year.
     fn convicted_person(&mut self, record: &Record) {
         let mut days: Vec<Date> = record.court.convictions.iter().map(|(on, _)| *on).collect();
         days.sort_unstable();
         days.dedup();
-        let Some((first, later)) = days.split_first() else { return };
-        if !self.is_before_the_end(*first, 12) {
-            return;
+        let mut counted = None;
+        for (place, on) in days.iter().enumerate() {
+            let year = if on.month() < 4 { on.year() - 1 } else { on.year() };
+            if counted.replace(year) == Some(year) || !self.is_before_the_end(*on, 12) {
+                continue;
+            }
+            let again = days.iter().skip(place + 1).filter(|later| days_from(*on, **later) <= 365).count();
+            self.count("reconvicted", 1);
+            self.count("reconvictions", 1);
+            self.hit_times("reconvicted", "all", u64::from(again > 0));
+            self.hit_times("reconvictions", "all", u64::try_from(again).unwrap_or_default());
         }
-        let again = later.iter().filter(|on| days_from(*first, **on) <= 365).count();
-        self.count("reconvicted", 1);
-        self.count("reconvictions", 1);
-        self.hit_times("reconvicted", "all", u64::from(again > 0));
-        self.hit_times("reconvictions", "all", u64::try_from(again).unwrap_or_default());
     }
 
     fn listen(&mut self, person: &Person, record: &Record) -> Told {

@@ -15,6 +15,8 @@ use record::court::{Charged, Convicted, Disposal, Disposed};
 const MEN: [(i32, f64); 5] = [(20, 33.6), (25, 30.9), (30, 30.1), (40, 30.2), (i32::MAX, 20.3)];
 /// The same of women.
 const WOMEN: [(i32, f64); 5] = [(20, 24.2), (25, 22.0), (30, 25.2), (40, 27.5), (i32::MAX, 18.1)];
+/// Published rates are of everybody convicted in a year. Who was convicted before is so more often; of the others, this share of the rate.
+const AFTER_THE_FIRST: f64 = 0.8;
 /// What is left of the chance in each further year: two-year rates are about one and a half times those of one year.
 const EACH_FURTHER_YEAR: f64 = 0.6;
 /// Of people with an order, so many per cent get another one within the year, which is a reconviction already.
@@ -57,7 +59,7 @@ pub(crate) fn papers_alone(life: &mut Life<'_>) -> Result<(), SyntheticError> {
 
 fn reconvicted(life: &mut Life<'_>, first: Date) -> Result<(), SyntheticError> {
     let bands = if life.female { WOMEN } else { MEN };
-    let of_age = bands.iter().find(|(to, _)| life.age <= *to).map_or(0.0, |(_, percent)| *percent);
+    let of_age = bands.iter().find(|(to, _)| life.age <= *to).map_or(0.0, |(_, percent)| *percent * AFTER_THE_FIRST);
     let again = |on: &Date| (1..=365).contains(&days_from(first, *on));
     let already = life.sentenced_on.iter().any(again);
     let has_order = life.sentenced_on.first().is_some_and(|on| *on >= life.world.size.from);
@@ -92,19 +94,14 @@ fn convicted(life: &mut Life<'_>, committed: Date, on: Date, disposal: Disposal)
     let world = life.world;
     let offences: Vec<&Offence> = world.phrases.offences.iter().filter(|offence| !offence.motoring).collect();
     let Some(offence) = life.chance.one_of(&offences).copied() else { return Ok(()) };
-    let charge: ChargeRef = life.reference("CH")?;
-    let charged = Charged {
-        charge: charge.clone(),
-        offence: offence.words.clone(),
-        code: offence.code.clone(),
-        from: committed,
-        until: None,
-    };
-    life.say(committed.max(later(on, -20)?), charged);
+    let reference: ChargeRef = life.reference("CH")?;
+    let (words, code) = (offence.words.clone(), offence.code.clone());
+    let charge = Charged { charge: reference.clone(), offence: words, code, from: committed, until: None };
+    life.say(committed.max(later(on, -20)?), charge);
     let court = life.council.sheriff_court.clone();
-    let charges = vec![charge];
-    life.say(on, Convicted { charges: charges.clone(), offence: None, court: Some(court.clone()) });
-    life.say(on, Disposed { charges, court, disposal, order: None, reasons: None });
+    let of_all = vec![reference];
+    life.say(on, Convicted { charges: of_all.clone(), offence: None, court: Some(court.clone()) });
+    life.say(on, Disposed { charges: of_all, court, disposal, order: None, reasons: None });
     Ok(())
 }
 

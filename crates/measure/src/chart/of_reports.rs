@@ -28,8 +28,8 @@ pub fn of_reports(title: &str, reports: &[Report], notes: &[String]) -> String {
             .collect();
         return trend(title, &description(&told.join(". "), notes), &up, &cohorts, &lines);
     }
-    let rows: Vec<Bar> =
-        reports.iter().flat_map(|report| rows_of(report, cohorts.len() > 1, reports.len() > 1)).collect();
+    let several = !of_one_definition(reports);
+    let rows: Vec<Bar> = reports.iter().flat_map(|report| rows_of(report, cohorts.len() > 1, several)).collect();
     let told = told(rows.iter().map(|row| (row.name.as_str(), row.figure)));
     bars(title, &description(&told, notes), &up, &rows)
 }
@@ -67,10 +67,13 @@ fn rows_of(report: &Report, several_cohorts: bool, several: bool) -> impl Iterat
     })
 }
 
+fn of_one_definition(reports: &[Report]) -> bool {
+    reports.iter().all(|report| Some(&report.definition) == reports.first().map(|first| &first.definition))
+}
+
 /// A line for each definition and part, over the cohorts.
 fn lines(reports: &[Report]) -> Vec<Trend> {
-    let one_definition =
-        reports.iter().all(|report| Some(&report.definition) == reports.first().map(|first| &first.definition));
+    let one_definition = of_one_definition(reports);
     let mut lines: Vec<Trend> = Vec::new();
     for report in reports {
         for row in report.rows.iter().chain([&report.total]) {
@@ -167,6 +170,6 @@ mod tests {
         let parts: Vec<(&str, Option<f64>)> =
             ["b", "c", "d", "e", "f", "g", "all"].map(|word| (word, Some(0.2))).into();
         let drawn = of_reports("Reoffending", &[report("a", "2016-17", &parts), report("a", "2017-18", &parts)], &[]);
-        assert!(drawn.contains(">a 2016-17 b</text>") && drawn.contains(">a 2017-18 all</text>"), "{drawn}");
+        assert!(drawn.contains(">2016-17 b</text>") && drawn.contains(">2017-18 all</text>"), "{drawn}");
     }
 }

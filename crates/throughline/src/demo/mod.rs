@@ -35,8 +35,6 @@ const PEOPLE_OF_DESK: u32 = 3000;
 const PEOPLE_OF_TOUR: u32 = 600;
 /// How many more came in the last days, whose orders wait for a case manager.
 const NEWCOMERS: u32 = 30;
-/// How many more were sentenced before, so that reoffending is seen over several years.
-const FORMER: u32 = 1600;
 /// The password of everybody in a demonstration; no second factor is asked for there, and only there.
 const PASSWORD: &str = "a-walk-through-the-day";
 
@@ -52,7 +50,8 @@ pub(crate) fn run(common: &Common, asked: &Demo, out: &mut dyn Write) -> Result<
     };
     let until = platform::today(monday).yesterday()?;
     let people = asked.people.unwrap_or(if asked.tour { PEOPLE_OF_TOUR } else { PEOPLE_OF_DESK });
-    let former = if asked.tour { 0 } else { FORMER };
+    // Half as many were sentenced before, so that reoffending is seen over several years.
+    let former = if asked.tour { 0 } else { people / 2 };
     let size = Size { people, newcomers: NEWCOMERS, former, from: synthetic_area::years_before(until, YEARS)?, until };
     let area = Area::staffed_for(SEED, size)?;
     let session = synthetic_area::founded(&common, &area)?;

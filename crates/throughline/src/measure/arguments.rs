@@ -127,7 +127,7 @@ pub(crate) struct Cost {
     #[arg(long, value_name = "PEOPLE")]
     pub(crate) completed: u64,
     /// How many more reoffences each had than people like them (`match`), and its 95% interval: -0.25,-0.4,-0.1
-    #[arg(long, value_name = "MORE,LOW,HIGH", value_delimiter = ',', num_args = 3, allow_hyphen_values = true)]
+    #[arg(long, value_name = "MORE,LOW,HIGH", value_delimiter = ',', allow_hyphen_values = true)]
     pub(crate) difference: Vec<f64>,
     #[command(flatten)]
     pub(crate) give: Give,

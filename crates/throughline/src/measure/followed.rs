@@ -17,13 +17,12 @@ use std::path::Path;
 /// The people, one row each.
 pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
     let (definition, cohort) = which(files, asked)?;
-    let table = match asked.files() {
-        Some((events, map)) => from_files(asked, events, map, &definition, &cohort, |one| Ok(Table::of_cohort(one)))?,
-        None => {
-            let session = Session::open(common)?;
-            let request = session.request(Purpose::Management);
-            session.service.people_of_cohort(&request, &of_store(&session, asked, &definition, &cohort))?
-        }
+    let table = if let Some((events, map)) = asked.files() {
+        from_files(asked, events, map, &definition, &cohort, |one| Ok(Table::of_cohort(one)))?
+    } else {
+        let session = Session::open(common)?;
+        let request = session.request(Purpose::Management);
+        session.service.people_of_cohort(&request, &of_store(&session, asked, &definition, &cohort))?
     };
     let names: Vec<(&str, &str)> = table.names().map(|name| (name, name)).collect();
     let columns = names.iter().map(|(name, _)| Ok(table.words(name)?)).collect::<Result<Vec<_>>>()?;
@@ -42,13 +41,12 @@ pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Re
 /// The same people before and after.
 pub(crate) fn compared(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
     let (definition, cohort) = which(files, asked)?;
-    let found = match asked.files() {
-        Some((events, map)) => from_files(asked, events, map, &definition, &cohort, |one| Ok(before_after(one)?))?,
-        None => {
-            let session = Session::open(common)?;
-            let request = session.request(Purpose::Analysis);
-            session.service.before_and_after(&request, &of_store(&session, asked, &definition, &cohort))?
-        }
+    let found = if let Some((events, map)) = asked.files() {
+        from_files(asked, events, map, &definition, &cohort, |one| Ok(before_after(one)?))?
+    } else {
+        let session = Session::open(common)?;
+        let request = session.request(Purpose::Analysis);
+        session.service.before_and_after(&request, &of_store(&session, asked, &definition, &cohort))?
     };
     let mut grid = tables::of_before_after(&found);
     grid.note(format!(
