@@ -463,7 +463,9 @@ fn compare(name: &str, sizes: &[(u32, u32)], site: &dyn Fn() -> Site, bare: &dyn
             turns.push((ours.per_second / bare.per_second, ours, bare));
         }
         turns.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let ((least, ..), (ratio, ours, bare), (most, ..)) = (&turns[0], &turns[ROUNDS / 2], &turns[ROUNDS - 1]);
+        let [least, .., most] = turns.as_slice() else { continue };
+        let Some((ratio, ours, bare)) = turns.get(ROUNDS / 2) else { continue };
+        let (least, most) = (least.0, most.0);
         println!(
             "{name:<10} {callers:>2} callers: {:>6.0} commands/s ({:.0} µs of processor each), bare inserts {:>6.0}/s ({:.0} µs), \
              ratio {ratio:.2} ({least:.2} to {most:.2})",
