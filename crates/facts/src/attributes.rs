@@ -2,6 +2,7 @@
 
 use compact_str::CompactString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::sync::Arc;
 
 /// One attribute's value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,9 +49,10 @@ impl From<Vec<CompactString>> for Value {
     }
 }
 
-/// A fact's attributes: a short list, looked up by name.
+/// A fact's attributes: a short list, looked up by name. Several facts of one event, and the cases that a fact counts in,
+/// share one list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Attributes(Vec<(CompactString, Value)>);
+pub struct Attributes(Arc<Vec<(CompactString, Value)>>);
 
 impl Attributes {
     /// The value of one attribute.
@@ -96,16 +98,17 @@ impl Attributes {
     /// Adds or replaces one attribute.
     pub fn set(&mut self, name: impl Into<CompactString>, value: impl Into<Value>) {
         let (name, value) = (name.into(), value.into());
-        match self.0.iter_mut().find(|(key, _)| *key == name) {
+        let list = Arc::make_mut(&mut self.0);
+        match list.iter_mut().find(|(key, _)| *key == name) {
             Some(slot) => slot.1 = value,
-            None => self.0.push((name, value)),
+            None => list.push((name, value)),
         }
     }
 
     /// The same attributes with one more.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.0.push((CompactString::const_new(name), value.into()));
+        Arc::make_mut(&mut self.0).push((CompactString::const_new(name), value.into()));
         self
     }
 
@@ -137,16 +140,16 @@ impl<'de> Deserialize<'de> for Attributes {
             }
 
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Attributes, A::Error> {
-                let mut attributes = Attributes::default();
+                let mut list: Vec<(CompactString, Value)> = Vec::new();
                 while let Some((key, value)) = map.next_entry::<CompactString, Option<Value>>()? {
-                    if attributes.get(&key).is_some() {
+                    if list.iter().any(|(known, _)| *known == key) {
                         return Err(de::Error::custom(format!("the attribute \"{key}\" stands twice")));
                     }
                     if let Some(value) = value {
-                        attributes.0.push((key, value));
+                        list.push((key, value));
                     }
                 }
-                Ok(attributes)
+                Ok(Attributes(Arc::new(list)))
             }
         }
         deserializer.deserialize_map(Pairs)

@@ -13,10 +13,11 @@ mod words;
 
 pub use amend::{Amendment, Amendments, Corrected, Correction, Entry, Struck, standing};
 pub use events::{EventId, Nested, WireError, place_of};
-pub use words::{Private, Public, Secrecy, Words, WordsError, reference};
+pub use words::{Private, Public, Secrecy, Words, WordsError, from_text, reference};
 
 /// What the macros need where they are used.
 #[doc(hidden)]
 pub mod theirs {
+    pub use compact_str::CompactString;
     pub use {schemars, serde, serde_json};
 }

@@ -1,6 +1,7 @@
 //! Text with a limit, and references: what may be written into a stream at all.
 
-use serde::{Deserialize, Serialize};
+use compact_str::CompactString;
+use serde::{Deserialize, Deserializer, Serialize, de};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -48,8 +49,8 @@ impl Secrecy for Public {
 }
 
 /// Text with a limit on its length, trimmed, without control characters other than line breaks and tabs.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String", bound(serialize = "S: Clone", deserialize = ""))]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(into = "String", bound = "S: Clone")]
 pub struct Words<const MAX: usize, S>(Box<str>, PhantomData<S>);
 
 impl<const MAX: usize, S> Words<MAX, S> {
@@ -89,7 +90,8 @@ impl<const MAX: usize, S> TryFrom<&str> for Words<MAX, S> {
         if text.is_empty() {
             return Err(WordsError::Empty);
         }
-        let length = text.chars().count();
+        // Nothing is longer in characters than in bytes.
+        let length = if text.len() > MAX { text.chars().count() } else { 0 };
         if length > MAX {
             return Err(WordsError::TooLong(length, MAX));
         }
@@ -98,6 +100,33 @@ impl<const MAX: usize, S> TryFrom<&str> for Words<MAX, S> {
             None => Ok(Self(text.into(), PhantomData)),
         }
     }
+}
+
+impl<'de, const MAX: usize, S> Deserialize<'de> for Words<MAX, S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        from_text(deserializer)
+    }
+}
+
+/// Makes something of a text where it lies, without a copy of it in between: a long record holds thousands of them.
+pub fn from_text<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: for<'a> TryFrom<&'a str, Error = WordsError>,
+    D: Deserializer<'de>,
+{
+    struct Text<T>(PhantomData<T>);
+    impl<T: for<'a> TryFrom<&'a str, Error = WordsError>> de::Visitor<'_> for Text<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+            text.try_into().map_err(E::custom)
+        }
+    }
+    deserializer.deserialize_str(Text(PhantomData))
 }
 
 impl<const MAX: usize, S> From<Words<MAX, S>> for String {
@@ -119,7 +148,7 @@ impl<const MAX: usize, S: Secrecy> fmt::Debug for Words<MAX, S> {
 }
 
 /// Checks that a text can be a reference.
-pub fn reference(text: &str) -> Result<Box<str>, WordsError> {
+pub fn reference(text: &str) -> Result<CompactString, WordsError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/' | '.');
     let begins_well = text.starts_with(|c: char| c.is_ascii_alphanumeric());
     if begins_well && text.len() <= 40 && text.chars().all(allowed) {
@@ -136,11 +165,11 @@ macro_rules! references {
         $(#[$doc])*
         #[derive(
             Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash,
-            $crate::theirs::serde::Serialize, $crate::theirs::serde::Deserialize, $crate::theirs::schemars::JsonSchema,
+            $crate::theirs::serde::Serialize, $crate::theirs::schemars::JsonSchema,
         )]
-        #[serde(try_from = "String", into = "String")]
+        #[serde(into = "String")]
         #[schemars(with = "String")]
-        pub struct $name(Box<str>);
+        pub struct $name($crate::theirs::CompactString);
 
         impl $name {
             /// The reference as it is written.
@@ -162,6 +191,12 @@ macro_rules! references {
 
             fn try_from(text: &str) -> Result<Self, $crate::WordsError> {
                 $crate::reference(text).map(Self)
+            }
+        }
+
+        impl<'de> $crate::theirs::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::theirs::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::from_text(deserializer)
             }
         }
 

@@ -2,8 +2,7 @@
 
 use crate::event::{Check, Event, What};
 use crate::refusal::{Refusal, require, say};
-use crate::{EventId, Happened, Law, Precision, Record, Scope};
-use facts::Fact;
+use crate::{EventId, Happened, Law, Precision, Record};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::Amendments;
@@ -129,27 +128,14 @@ impl History {
     pub fn record(&self) -> Record {
         let mut record = Record::default();
         for event in self.effective() {
-            event.what.happening().apply(&mut record, &event.stamp);
+            record.tell(&event);
         }
         record.version = u64::try_from(self.events.len()).unwrap_or(u64::MAX);
         record
     }
 
-    /// What stands, as corrected and in the order in which things happened, each with the facts that it publishes.
-    pub fn published(&self) -> Vec<(Event, Vec<(Scope, Fact)>)> {
-        let mut record = Record::default();
-        let mut published = Vec::with_capacity(self.events.len());
-        for event in self.effective() {
-            let before = record.facts().len();
-            event.what.happening().apply(&mut record, &event.stamp);
-            let facts = record.facts().get(before..).unwrap_or_default().to_vec();
-            published.push((event.into_owned(), facts));
-        }
-        published
-    }
-
-    /// What stands, in the order in which things happened.
-    fn effective(&self) -> Vec<std::borrow::Cow<'_, Event>> {
+    /// What stands, as corrected and in the order in which things happened.
+    pub fn effective(&self) -> Vec<std::borrow::Cow<'_, Event>> {
         let mut standing = ledger::standing(&self.events);
         standing.sort_by_key(|event| event.stamp.happened.sort_key());
         standing
@@ -228,7 +214,7 @@ impl History {
             if let Err(refusal) = event.what.happening().check(&check) {
                 refused.insert(event.stamp.id, refusal);
             }
-            event.what.happening().apply(&mut record, &event.stamp);
+            record.tell(&event);
         }
         refused
     }

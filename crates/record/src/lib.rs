@@ -46,7 +46,7 @@ pub use happened::{Happened, NotADate, Precision};
 pub use history::{History, Proposal, Standing, Stands};
 pub use ledger::{EventId, WireError};
 pub use order::{Law, LawError};
-pub use record::{Case, Record, Scope};
+pub use record::{Case, Published, Record, Scope};
 pub use refusal::Refusal;
 pub use stamp::{Purpose, Stamp};
 pub use words::{

@@ -1,7 +1,10 @@
 //! A person's record as it follows from the events: everything that is computed stands here, nothing is stored.
 
 use crate::words::{BreachRef, ChangeRef, ContactRef, IncidentRef, OrderRef, ReportRef, RestrictionRef};
-use crate::{Stamp, breach, contact, court, custody, noncompliance, order, person, plan, report, review, supervision};
+use crate::{
+    Event, EventId, Stamp, breach, contact, court, custody, noncompliance, order, person, plan, report, review,
+    supervision,
+};
 use facts::{Attributes, Fact, FactName, Timeline};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +18,17 @@ pub enum Scope {
     Report(ReportRef),
     /// The person: it counts for every order that runs on the day.
     Person,
+}
+
+/// A fact as an event published it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// Whose clock it belongs to.
+    pub scope: Scope,
+    /// The fact.
+    pub fact: Fact,
+    /// The event that published it; none before the first.
+    pub by: Option<EventId>,
 }
 
 /// A person's record, folded from the events.
@@ -54,7 +68,9 @@ pub struct Record {
     pub reports: BTreeMap<ReportRef, report::Report>,
     /// References already used, so that none means two things.
     pub(crate) used: BTreeSet<Box<str>>,
-    facts: Vec<(Scope, Fact)>,
+    facts: Vec<Published>,
+    /// The event that is being told.
+    telling: Option<EventId>,
 }
 
 /// One case for the clock: an order or a report, with its facts in date order.
@@ -67,9 +83,15 @@ pub struct Case {
 }
 
 impl Record {
+    /// Goes on with what an event says.
+    pub(crate) fn tell(&mut self, event: &Event) {
+        self.telling = Some(event.stamp.id);
+        event.what.happening().apply(self, &event.stamp);
+    }
+
     /// Publishes a fact.
     pub(crate) fn publish(&mut self, scope: Scope, fact: Fact) {
-        self.facts.push((scope, fact));
+        self.facts.push(Published { scope, fact, by: self.telling });
     }
 
     /// Publishes a fact about one order, carrying its reference.
@@ -102,13 +124,13 @@ impl Record {
         let of_incident = |fact: &&mut Fact| {
             fact.name == FactName::NoncomplianceRecorded && fact.attributes.text("incident") == Some(incident)
         };
-        if let Some(fact) = self.facts.iter_mut().map(|(_, fact)| fact).find(of_incident) {
+        if let Some(fact) = self.facts.iter_mut().map(|published| &mut published.fact).find(of_incident) {
             fact.attributes.set("acceptable", true);
         }
     }
 
-    /// Every fact published, with whose clock it belongs to.
-    pub fn facts(&self) -> &[(Scope, Fact)] {
+    /// Every fact published, in the order in which things happened.
+    pub fn facts(&self) -> &[Published] {
         &self.facts
     }
 
@@ -125,12 +147,13 @@ impl Record {
             let within = self
                 .facts
                 .iter()
-                .filter(move |(scope, fact)| *scope == Scope::Person && (from..=until).contains(&fact.on));
-            let level_told = within.clone().any(|(_, fact)| fact.name == FactName::ContactLevelSet && fact.on == from);
-            in_force.filter(|_| !level_told).into_iter().chain(within.map(|(_, fact)| fact.clone())).collect::<Vec<_>>()
+                .filter(move |told| told.scope == Scope::Person && (from..=until).contains(&told.fact.on))
+                .map(|told| &told.fact);
+            let level_told = within.clone().any(|fact| fact.name == FactName::ContactLevelSet && fact.on == from);
+            in_force.filter(|_| !level_told).into_iter().chain(within.cloned())
         };
         let own = |wanted: &Scope| {
-            self.facts.iter().filter(|(scope, _)| scope == wanted).map(|(_, fact)| fact.clone()).collect::<Vec<_>>()
+            self.facts.iter().filter(|told| told.scope == *wanted).map(|told| told.fact.clone()).collect::<Vec<_>>()
         };
 
         let mut cases = Vec::with_capacity(self.orders.len() + self.reports.len() + 1);
@@ -145,8 +168,9 @@ impl Record {
             let scope = Scope::Report(reference.clone());
             cases.push(Case { timeline: Timeline::new(own(&scope)), scope });
         }
-        if self.orders.is_empty() && self.facts.iter().any(|(scope, _)| *scope == Scope::Person) {
-            cases.push(Case { scope: Scope::Person, timeline: Timeline::new(of_person(Date::MIN, Date::MAX)) });
+        if self.orders.is_empty() && self.facts.iter().any(|told| told.scope == Scope::Person) {
+            let facts = of_person(Date::MIN, Date::MAX).collect();
+            cases.push(Case { scope: Scope::Person, timeline: Timeline::new(facts) });
         }
         cases
     }

@@ -4,6 +4,7 @@ use crate::path::history;
 use crate::policy::Doing;
 use crate::rows::case_name;
 use crate::{Request, Service, ServiceError};
+use record::Published;
 use std::io::Write;
 use store::access_log::Action;
 use store::events;
@@ -86,7 +87,7 @@ fn facts_of<W: Write>(
     sheet: &mut csv::Writer<W>,
     written: &mut u64,
 ) -> Result<(), ServiceError> {
-    for (scope, fact) in record.facts() {
+    for Published { scope, fact, .. } in record.facts() {
         let attributes = serde_json::to_string(&fact.attributes).map_err(|error| unwritten(&error))?;
         let at = fact.at.map(|at| at.strftime("%H:%M").to_string()).unwrap_or_default();
         let row = [person, &case_name(scope), fact.name.as_str(), &fact.on.to_string(), &at, &attributes];

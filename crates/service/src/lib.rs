@@ -89,7 +89,7 @@ pub use unpaid_work::{OnRoll, ROLL_PAGE};
 pub use upkeep::Upkeep;
 pub use webhooks::{Courier, Destinations, NewSubscription, SubscriptionView, shown_secret};
 
-pub use path::history;
+pub use path::read_history;
 
 use path::Path;
 

@@ -4,21 +4,21 @@ use crate::path::Known;
 use crate::policy::Doing;
 use crate::rows::{Judged, case_name, judge, state_word};
 use crate::{Opened, PersonId, Request, Service, ServiceError};
-use clock::{Detail, Kind};
-use facts::{Fact, FactName};
+use clock::{Detail, Kind, State};
+use facts::FactName;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use record::order::OrderKind;
 use record::unpaid_work::{Activity, Balance};
 use record::variation::AdjustedBy;
-use record::{EventId, History, Law, OrderRef, Record, Scope, What, WorkerRef};
+use record::{EventId, History, Law, OrderRef, Published, Record, Scope, What, WorkerRef};
 
 /// Which of the clock's answers a page needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owing {
     /// None.
     Nothing,
-    /// Every obligation; what is open or was missed with its explanation.
+    /// What is open or was missed, with its explanation.
     Waiting,
     /// Every obligation with its explanation.
     Explained,
@@ -147,14 +147,17 @@ impl Service {
     ) -> Result<PersonPart, ServiceError> {
         let as_at = known_at.map_or(request.today(), |moment| Request { at: moment, ..request.clone() }.today());
         self.path.on_person(request, Doing::ViewPerson, person, known_at, |known: Known| {
-            let judged = |detail| {
-                let judged = judge(&known.record, &self.path.clock()?, as_at, detail)?;
-                Ok::<_, ServiceError>(owed(judged, &known.history))
-            };
+            let judged = |detail| Ok::<_, ServiceError>(judge(&known.record, &self.path.clock()?, as_at, detail)?);
             let owed = match owing {
                 Owing::Nothing => Vec::new(),
-                Owing::Waiting => judged(Detail::Waiting)?,
-                Owing::Explained => judged(Detail::Explained)?,
+                Owing::Waiting => {
+                    let mut judged = judged(Detail::Waiting)?;
+                    for case in &mut judged {
+                        case.obligations.retain(|one| matches!(one.state, State::Open | State::Missed));
+                    }
+                    owed(judged, &known.record)
+                }
+                Owing::Explained => owed(judged(Detail::Explained)?, &known.record),
             };
             let Known { history, record, opened } = known;
             Ok(PersonPart { history, record, owed, as_at, opened })
@@ -221,13 +224,14 @@ fn change(on: Date, what: &What, order: &OrderRef) -> Option<HoursChange> {
     }
 }
 
-fn owed(judged: Vec<Judged<'_>>, history: &History) -> Vec<Owed> {
-    let published = history.published();
+fn owed(judged: Vec<Judged<'_>>, record: &Record) -> Vec<Owed> {
     let opener = |scope: &Scope, names: &[FactName], on: Date| {
-        let opens = |(of, fact): &(Scope, Fact)| {
-            fact.on == on && (of == scope || *of == Scope::Person) && names.contains(&fact.name)
+        let opens = |told: &&Published| {
+            told.fact.on == on
+                && (told.scope == *scope || told.scope == Scope::Person)
+                && names.contains(&told.fact.name)
         };
-        published.iter().find(|(_, facts)| facts.iter().any(opens)).map(|(event, _)| event.stamp.id)
+        record.facts().iter().find(opens).and_then(|told| told.by)
     };
     let mut all = Vec::new();
     for Judged { scope, obligations } in judged {

@@ -17,8 +17,8 @@ mod work;
 pub(crate) use door::{Door, Happening};
 pub(crate) use notices::Settled;
 pub(crate) use permitted::Permitted;
-pub use person_stream::history;
-pub(crate) use person_stream::to_store;
+pub use person_stream::read_history;
+pub(crate) use person_stream::{history, to_store};
 pub(crate) use plans::{KnownPlan, each_plan};
 
 use openings::Admitted;
@@ -32,7 +32,7 @@ use jiff::Timestamp;
 use record::{Event, History, Proposal, Record, What};
 use std::sync::{Arc, Mutex};
 use store::access_log::{self, Action, Outcome};
-use store::events::{self, StoredEvent};
+use store::events;
 use store::{Begun, Store, StoreError, StreamId, Tx, jobs, rows};
 
 /// The store behind the policies.
@@ -323,7 +323,7 @@ impl Path {
         tx: &mut dyn Tx,
         person: &PersonId,
     ) -> Result<Option<String>, ServiceError> {
-        let Some(known) = Self::fold(&events::read(tx, &person.stream(), None)?)? else { return Ok(None) };
+        let Some(known) = read_history(tx, &person.stream(), None)?.map(Known::of) else { return Ok(None) };
         let may = Self::may_know_of(request, &known) && self.decides(request, Doing::ViewPerson, "", person, &known)?;
         Ok(may.then(|| known.record.person.called().unwrap_or_else(|| "Name not known".to_owned())))
     }
@@ -336,7 +336,7 @@ impl Path {
         expected: u64,
         entries: Vec<Entry>,
     ) -> Result<Recorded, ServiceError> {
-        let mut known = self.known(person, None)?.unwrap_or_else(|| Known::of(History::default()));
+        let mut known = self.known(person)?.unwrap_or_else(|| Known::of(History::default()));
         let is_new = known.history.events().is_empty();
         if let Some(recorded) = said_before(&known, &entries)? {
             return Ok(recorded);
@@ -390,7 +390,7 @@ impl Path {
             Ok(appended) => Ok(appended.into()),
             Err(StoreError::Conflict { .. }) => {
                 self.enter(request, Doing::Record, Action::Alteration, Some(person.stream()), Outcome::Refused)?;
-                let now = self.known(person, None)?.map(|known| known.history).unwrap_or_default();
+                let now = self.known(person)?.map(|known| known.history).unwrap_or_default();
                 Err(conflict(expected, &now))
             }
             Err(error) => Err(error.into()),
@@ -445,7 +445,7 @@ impl Path {
         if !Self::may_see(request, tx, &stream)? {
             return Ok(None);
         }
-        let Some(known) = Self::fold(&events::read(tx, &stream, None)?)? else { return Ok(None) };
+        let Some(known) = read_history(tx, &stream, None)?.map(Known::of) else { return Ok(None) };
         let seen = self.decides(request, Doing::ViewPerson, "", person, &known)? && !is_too_long_away(request, &known);
         Ok(seen.then(|| known.record.person.called().unwrap_or_else(|| "Name not known".to_owned())))
     }
@@ -492,26 +492,19 @@ impl Path {
     /// that the answer takes as long as for one that does not exist.
     fn known_to(&self, request: &Request<'_>, person: &PersonId) -> Result<Option<Known>, ServiceError> {
         let stream = person.stream();
-        let stored = self.store.try_read(|tx| {
+        let history = self.store.try_read(|tx| {
             if Self::may_see(request, tx, &stream)? {
-                return Ok::<_, ServiceError>(events::read(tx, &stream, None)?);
+                return read_history(tx, &stream, None);
             }
             events::version(tx, &stream)?;
-            Ok(Vec::new())
+            Ok(None)
         })?;
-        Self::fold(&stored)
+        Ok(history.map(Known::of))
     }
 
-    fn known(&self, person: &PersonId, up_to: Option<Timestamp>) -> Result<Option<Known>, ServiceError> {
-        let stored = self.store.read(|tx| events::read(tx, &person.stream(), up_to.map(Timestamp::as_microsecond)))?;
-        Self::fold(&stored)
-    }
-
-    fn fold(stored: &[StoredEvent]) -> Result<Option<Known>, ServiceError> {
-        if stored.is_empty() {
-            return Ok(None);
-        }
-        history(stored).map(|history| Some(Known::of(history)))
+    fn known(&self, person: &PersonId) -> Result<Option<Known>, ServiceError> {
+        let history = self.store.try_read(|tx| read_history(tx, &person.stream(), None))?;
+        Ok(history.map(Known::of))
     }
 
     fn entry(

@@ -232,7 +232,7 @@ fn attendance(record: &Record) -> String {
         FactName::ContactMissed => Some('m'),
         _ => None,
     };
-    let facts = record.facts().iter().filter_map(|(_, fact)| Some((fact.on, fact.at, mark(fact.name)?)));
+    let facts = record.facts().iter().filter_map(|told| Some((told.fact.on, told.fact.at, mark(told.fact.name)?)));
     let mut contacts: Vec<_> = facts.collect();
     contacts.sort_by_key(|(on, at, _)| (*on, *at));
     let latest = contacts.len().saturating_sub(ATTENDANCE);

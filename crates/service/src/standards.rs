@@ -127,7 +127,7 @@ impl Service {
                 attribute
                     .is_none_or(|(key, value)| fact.attributes.get(key).is_some_and(|found| is_value(found, value)))
             };
-            let facts = record.facts().iter().filter(|(_, fact)| fact.name == name && fits(fact)).count();
+            let facts = record.facts().iter().filter(|told| told.fact.name == name && fits(&told.fact)).count();
             count.of_people += 1;
             count.people += u64::from(facts > 0);
             count.facts += u64::try_from(facts).unwrap_or_default();

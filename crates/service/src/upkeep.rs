@@ -1,6 +1,6 @@
 //! Upkeep: verify the whole, refresh what time has changed, back up.
 
-use crate::path::{Permitted, each_plan, history};
+use crate::path::{Permitted, each_plan, read_history};
 use crate::plans::plan_rows;
 use crate::policy::Doing;
 use crate::rows::person_rows;
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use std::path::Path;
 use store::access_log::Action;
 use store::rows::PersonRows;
-use store::{StreamId, events, rows};
+use store::{StreamId, rows};
 
 /// What upkeep found or did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -128,7 +128,7 @@ impl Service {
         permitted.read(|tx| {
             let mut fresh = Vec::with_capacity(people.len());
             for stream in people {
-                let record = history(&events::read(tx, &stream, None)?)?.record();
+                let record = read_history(tx, &stream, None)?.unwrap_or_default().record();
                 match person_rows(&record, &clock, today) {
                     Ok(rows) => fresh.push((stream, rows)),
                     Err(error) => findings.push(format!("{stream}: {error}")),

@@ -95,7 +95,65 @@ pub struct StoredEvent {
     pub hash: Hash,
 }
 
+/// An event as it lies in the database's answer, without its place in the chain.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// Its place in the stream, from 1.
+    pub version: i64,
+    /// As in [`NewEvent`], and so all that follows.
+    pub id: Uuid,
+    /// What happened.
+    pub kind: &'a str,
+    /// The wire format's version of the body.
+    pub schema_version: u32,
+    /// When it took place.
+    pub happened: &'a str,
+    /// When we learned it.
+    pub recorded: i64,
+    /// Who recorded it.
+    pub by: &'a str,
+    /// From which agency.
+    pub agency: &'a str,
+    /// For what purpose.
+    pub purpose: &'a str,
+    /// The body as JSON text.
+    pub body: &'a str,
+}
+
+impl Shown<'_> {
+    fn copied(&self) -> NewEvent {
+        NewEvent {
+            id: self.id,
+            kind: self.kind.to_owned(),
+            schema_version: self.schema_version,
+            happened: self.happened.to_owned(),
+            recorded: self.recorded,
+            by: self.by.to_owned(),
+            agency: self.agency.to_owned(),
+            purpose: self.purpose.to_owned(),
+            body: self.body.to_owned(),
+        }
+    }
+}
+
 impl StoredEvent {
+    /// The event without its place in the chain.
+    pub fn shown(&self) -> Shown<'_> {
+        let event = &self.event;
+        Shown {
+            version: self.version,
+            id: event.id,
+            kind: &event.kind,
+            schema_version: event.schema_version,
+            happened: &event.happened,
+            recorded: event.recorded,
+            by: &event.by,
+            agency: &event.agency,
+            purpose: &event.purpose,
+            body: &event.body,
+        }
+    }
+
     /// The hash that this event must have after `prev`.
     pub fn computed_hash(&self, prev: &Hash) -> Hash {
         link(&self.stream.key(), self.version, &self.event, prev)
@@ -366,23 +424,28 @@ pub fn stream_of(tx: &mut dyn Tx, id: &Uuid) -> Result<Option<StreamId>> {
 
 /// The events of a stream, oldest first; with `up_to_recorded` only those that were known at that moment.
 pub fn read(tx: &mut dyn Tx, stream: &StreamId, up_to_recorded: Option<i64>) -> Result<Vec<StoredEvent>> {
-    let key = stream.key();
-    match up_to_recorded {
-        None => of_stream(
-            tx,
-            stream,
-            "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, hash \
-             FROM events WHERE stream = ?1 ORDER BY version",
-            &[Val::Text(&key)],
-        ),
-        Some(known_at) => of_stream(
-            tx,
-            stream,
-            "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, hash \
-             FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
-            &[Val::Text(&key), Val::Int(known_at)],
-        ),
-    }
+    of_stream(
+        tx,
+        stream,
+        "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body, prev, hash \
+         FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
+        &[Val::Text(&stream.key()), Val::Int(up_to_recorded.unwrap_or(i64::MAX))],
+    )
+}
+
+/// As [`read`], showing each event as it lies in the database's answer: every page about a person begins with this.
+pub fn show(
+    tx: &mut dyn Tx,
+    stream: &StreamId,
+    up_to_recorded: Option<i64>,
+    visit: &mut dyn FnMut(Shown<'_>) -> Result<()>,
+) -> Result<()> {
+    tx.scan(
+        "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body \
+         FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
+        &[Val::Text(&stream.key()), Val::Int(up_to_recorded.unwrap_or(i64::MAX))],
+        &mut |row| visit(shown(stream, row)?),
+    )
 }
 
 fn after(tx: &mut dyn Tx, stream: &StreamId, version: i64) -> Result<Vec<StoredEvent>> {
@@ -395,47 +458,45 @@ fn after(tx: &mut dyn Tx, stream: &StreamId, version: i64) -> Result<Vec<StoredE
     )
 }
 
-/// The events of one stream, made straight from the database's answer: every page about a person begins with this.
 fn of_stream(tx: &mut dyn Tx, stream: &StreamId, sql: &'static str, values: &[Val<'_>]) -> Result<Vec<StoredEvent>> {
     let mut events = Vec::new();
     tx.scan(sql, values, &mut |row| {
-        let [
-            Val::Int(version),
-            Val::Blob(id),
-            Val::Text(kind),
-            Val::Int(schema_version),
-            Val::Text(happened),
-            Val::Int(recorded),
-            Val::Text(by),
-            Val::Text(agency),
-            Val::Text(purpose),
-            Val::Text(body),
-            Val::Blob(prev),
-            Val::Blob(hash),
-        ] = *row
-        else {
-            return Err(StoreError::Invalid(format!("an event of {stream} has a column of another type.")));
-        };
+        let [content @ .., Val::Blob(prev), Val::Blob(hash)] = row else { return Err(of_another_type(stream)) };
+        let shown = shown(stream, content)?;
         events.push(StoredEvent {
             stream: stream.clone(),
-            version,
-            event: NewEvent {
-                id: event_id(id)?,
-                kind: kind.to_owned(),
-                schema_version: u32::try_from(schema_version).unwrap_or(u32::MAX),
-                happened: happened.to_owned(),
-                recorded,
-                by: by.to_owned(),
-                agency: agency.to_owned(),
-                purpose: purpose.to_owned(),
-                body: body.to_owned(),
-            },
+            version: shown.version,
+            event: shown.copied(),
             prev: Hash::from_bytes(prev)?,
             hash: Hash::from_bytes(hash)?,
         });
         Ok(())
     })?;
     Ok(events)
+}
+
+fn shown<'a>(stream: &StreamId, row: &[Val<'a>]) -> Result<Shown<'a>> {
+    let [
+        Val::Int(version),
+        Val::Blob(id),
+        Val::Text(kind),
+        Val::Int(schema_version),
+        Val::Text(happened),
+        Val::Int(recorded),
+        Val::Text(by),
+        Val::Text(agency),
+        Val::Text(purpose),
+        Val::Text(body),
+    ] = *row
+    else {
+        return Err(of_another_type(stream));
+    };
+    let schema_version = u32::try_from(schema_version).unwrap_or(u32::MAX);
+    Ok(Shown { version, id: event_id(id)?, kind, schema_version, happened, recorded, by, agency, purpose, body })
+}
+
+fn of_another_type(stream: &StreamId) -> StoreError {
+    StoreError::Invalid(format!("an event of {stream} has a column of another type."))
 }
 
 fn event_id(bytes: &[u8]) -> Result<Uuid> {

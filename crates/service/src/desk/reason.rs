@@ -6,7 +6,7 @@ use crate::{PersonId, Request, Service, ServiceError};
 use clock::{Detail, Obligation, Standard};
 use facts::FactName;
 use jiff::civil::Date;
-use record::{Event, Record, Scope};
+use record::{Event, Published, Record, Scope};
 
 /// Which obligation of a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,29 +96,24 @@ impl Service {
             found.sort_by_key(|one| (one.due.map(|due| due.to_string()), state_word(one.state)));
             let at = usize::try_from(obliged.n).unwrap_or(usize::MAX);
             let one = found.into_iter().nth(at).ok_or_else(no_longer)?;
-            let published = known.history.published();
-            let belongs = |scope: &Scope| *scope == case.scope || *scope == Scope::Person;
+            let published = known.record.facts();
+            let belongs = |told: &Published| told.scope == case.scope || told.scope == Scope::Person;
             let opening = one.standard.opened_by();
             // A period begins on a day of its own, after the day of what began the first.
             let began = published
                 .iter()
-                .flat_map(|(_, facts)| facts)
-                .filter(|(scope, fact)| belongs(scope) && fact.on <= one.opened_on && opening.contains(&fact.name))
-                .map(|(_, fact)| fact.on)
+                .filter(|told| belongs(told) && told.fact.on <= one.opened_on && opening.contains(&told.fact.name))
+                .map(|told| told.fact.on)
                 .max();
             let traces = |names: &[FactName], on: Option<Date>| -> Vec<Trace> {
-                let mut traces = Vec::new();
-                for (event, facts) in &published {
-                    let fits = facts
-                        .iter()
-                        .find(|(scope, fact)| Some(fact.on) == on && belongs(scope) && names.contains(&fact.name));
-                    traces.extend(fits.map(|(_, fact)| Trace {
-                        event: event.clone(),
-                        fact: fact.name,
-                        by_name: directory.worker_name(event.stamp.by.as_str()).to_owned(),
-                    }));
-                }
-                traces
+                let fits =
+                    |told: &Published| Some(told.fact.on) == on && belongs(told) && names.contains(&told.fact.name);
+                let events = known.history.effective().into_iter().filter_map(|event| {
+                    let told = published.iter().find(|told| told.by == Some(event.stamp.id) && fits(told))?;
+                    let by_name = directory.worker_name(event.stamp.by.as_str()).to_owned();
+                    Some(Trace { event: event.into_owned(), fact: told.fact.name, by_name })
+                });
+                events.collect()
             };
             Ok(Reason {
                 person: person.clone(),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 impl Path {
     /// A person's record with the messages about their appointments; none when there is no such record.
     pub(crate) fn messages_of(&self, person: &PersonId) -> Result<Option<(Known, Vec<Notice>)>, ServiceError> {
-        let Some(known) = self.known(person, None)? else { return Ok(None) };
+        let Some(known) = self.known(person)? else { return Ok(None) };
         let stored = self.store.read(|tx| notices::of_person(tx, &person.stream()))?;
         Ok(Some((known, stored)))
     }

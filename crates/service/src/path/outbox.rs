@@ -80,7 +80,7 @@ impl Path {
         told: &CloudEvent,
     ) -> Result<bool, ServiceError> {
         let Ok(person) = PersonId::new(&told.subject) else { return Ok(false) };
-        match self.known(&person, None)? {
+        match self.known(&person)? {
             Some(known) => self.allowed_to_know(now, subscriber, (&person, &known.record), told),
             None => Ok(false),
         }

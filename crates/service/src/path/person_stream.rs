@@ -4,7 +4,8 @@ use super::streams;
 use crate::{Request, ServiceError};
 use jiff::Timestamp;
 use record::{AreaRef, Event, EventId, Happened, History, Purpose, Stamp, What, WorkerRef};
-use store::events::{NewEvent, StoredEvent};
+use store::events::{self, NewEvent, Shown, StoredEvent};
+use store::{StreamId, Tx};
 
 pub(super) fn stamp(request: &Request<'_>, id: EventId, happened: Happened) -> Stamp {
     Stamp {
@@ -33,23 +34,48 @@ pub(crate) fn to_store(event: &Event) -> Result<NewEvent, ServiceError> {
     })
 }
 
-/// A person's history from the events of their stream.
+/// A person's history as the store has it, or as it was known at a moment; none where nothing is recorded.
 ///
 /// # Errors
 /// [`ServiceError::Unreadable`] when an event is not in a form that this version knows.
-pub fn history(stored: &[StoredEvent]) -> Result<History, ServiceError> {
-    stored.iter().map(from_store).collect::<Result<Vec<_>, _>>().map(History::new)
+pub fn read_history(
+    tx: &mut dyn Tx,
+    stream: &StreamId,
+    known_at: Option<Timestamp>,
+) -> Result<Option<History>, ServiceError> {
+    let mut events = Ok(Vec::new());
+    events::show(tx, stream, known_at.map(Timestamp::as_microsecond), &mut |shown| {
+        if let Ok(read) = &mut events {
+            match from_store(stream, &shown) {
+                Ok(event) => read.push(event),
+                Err(error) => events = Err(error),
+            }
+        }
+        Ok(())
+    })?;
+    events.map(|events| (!events.is_empty()).then(|| History::new(events)))
 }
 
-fn from_store(stored: &StoredEvent) -> Result<Event, ServiceError> {
-    let unreadable = |problem: String| streams::unreadable(stored, problem);
-    let event = &stored.event;
-    let what = What::read(&event.kind, u16::try_from(event.schema_version).unwrap_or(u16::MAX), &event.body)
+/// A person's history from the events of their stream.
+///
+/// # Errors
+/// As [`read_history`].
+pub(crate) fn history(stored: &[StoredEvent]) -> Result<History, ServiceError> {
+    stored
+        .iter()
+        .map(|stored| from_store(&stored.stream, &stored.shown()))
+        .collect::<Result<Vec<_>, _>>()
+        .map(History::new)
+}
+
+fn from_store(stream: &StreamId, event: &Shown<'_>) -> Result<Event, ServiceError> {
+    let unreadable = |problem: String| streams::unreadable(stream, event.version, problem);
+    let what = What::read(event.kind, u16::try_from(event.schema_version).unwrap_or(u16::MAX), event.body)
         .map_err(|error| unreadable(error.to_string()))?;
     let happened: Happened = event.happened.parse().map_err(|error: record::NotADate| unreadable(error.to_string()))?;
     let recorded = Timestamp::from_microsecond(event.recorded).map_err(|error| unreadable(error.to_string()))?;
-    let by = WorkerRef::try_from(event.by.as_str()).map_err(|error| unreadable(error.to_string()))?;
-    let agency = AreaRef::try_from(event.agency.as_str()).map_err(|error| unreadable(error.to_string()))?;
-    let purpose = Purpose::read(&event.purpose).ok_or_else(|| unreadable("its purpose is not known".into()))?;
+    let by = WorkerRef::try_from(event.by).map_err(|error| unreadable(error.to_string()))?;
+    let agency = AreaRef::try_from(event.agency).map_err(|error| unreadable(error.to_string()))?;
+    let purpose = Purpose::read(event.purpose).ok_or_else(|| unreadable("its purpose is not known".into()))?;
     Ok(Event { stamp: Stamp { id: EventId(event.id), happened, recorded, by, agency, purpose }, what })
 }

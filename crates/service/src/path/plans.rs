@@ -309,7 +309,7 @@ fn to_store(request: &Request<'_>, event: &Event) -> Result<NewEvent, ServiceErr
 }
 
 fn from_store(stored: &StoredEvent) -> Result<Event, ServiceError> {
-    let unreadable = |problem: String| streams::unreadable(stored, problem);
+    let unreadable = |problem: String| streams::unreadable(&stored.stream, stored.version, problem);
     let event = &stored.event;
     let what = What::read(&event.kind, u16::try_from(event.schema_version).unwrap_or(u16::MAX), &event.body)
         .map_err(|error| unreadable(error.to_string()))?;

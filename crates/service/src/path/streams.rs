@@ -3,7 +3,7 @@
 
 use crate::{Recorded, ServiceError};
 use std::fmt::Display;
-use store::events::StoredEvent;
+use store::StreamId;
 
 /// What was recorded before, if all of it was. `same` says of an event and an entry with one identifier whether they say the
 /// same; of others, nothing.
@@ -48,8 +48,8 @@ pub(super) fn written(body: Result<String, serde_json::Error>) -> Result<String,
 }
 
 /// A stored event is not in a form that this version knows.
-pub(super) fn unreadable(stored: &StoredEvent, problem: String) -> ServiceError {
-    ServiceError::Unreadable { stream: stored.stream.to_string(), version: stored.version, problem }
+pub(super) fn unreadable(stream: &StreamId, version: i64, problem: String) -> ServiceError {
+    ServiceError::Unreadable { stream: stream.to_string(), version, problem }
 }
 
 impl From<store::Appended> for Recorded {

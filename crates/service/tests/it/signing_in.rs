@@ -211,12 +211,10 @@ fn an_unknown_account_takes_as_long_to_answer_as_a_wrong_password() {
         world.service.sign_in(&attempt, &account[n % 2], "wrong").unwrap();
         taken[n % 2].push(begun.elapsed().as_micros());
     }
-    let [known, unknown] = taken.map(|mut taken| {
-        taken.sort_unstable();
-        taken[taken.len() / 2]
-    });
-    // Without the hash of nobody's password it would take next to no time.
-    assert!(known.abs_diff(unknown) * 100 / known.max(1) <= 25, "known {known} µs, unknown {unknown} µs");
+    // The least of each: what else the machine does only ever adds to it. Without the hash of nobody's password the
+    // answer to an unknown account would take next to no time.
+    let [known, unknown] = taken.map(|taken| taken.into_iter().min().unwrap());
+    assert!(known.max(unknown) < 2 * known.min(unknown), "known {known} µs, unknown {unknown} µs");
 }
 
 #[test]

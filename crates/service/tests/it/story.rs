@@ -187,7 +187,7 @@ fn as_known_at_three_moments(story: &Story) {
     let known = |moment: &str| {
         let at = format!("{moment}Z").parse().unwrap();
         let view = story.world.service.person(&story.world.request(&story.teller), &story.person, Some(at)).unwrap();
-        let contacts = view.record.facts().iter().filter(|(_, fact)| fact.name == facts::FactName::ContactHeld).count();
+        let contacts = view.record.facts().iter().filter(|told| told.fact.name == facts::FactName::ContactHeld).count();
         (view.record.orders[&reference].unpaid_work.balance().explain(), contacts)
     };
     assert_eq!(

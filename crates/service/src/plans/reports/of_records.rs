@@ -459,7 +459,7 @@ impl Moved {
 
 fn has_exit_questionnaire(record: &Record, order: &str) -> bool {
     let is_of_it = |fact: &facts::Fact| matches!(fact.attributes.get("order_ref"), Some(facts::Value::Text(text)) if *text == order);
-    record.facts().iter().any(|(_, fact)| fact.name == FactName::ExitQuestionnaireRecorded && is_of_it(fact))
+    record.facts().iter().any(|told| told.fact.name == FactName::ExitQuestionnaireRecorded && is_of_it(&told.fact))
 }
 
 fn sex(person: &Person) -> String {

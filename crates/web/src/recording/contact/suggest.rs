@@ -68,7 +68,7 @@ pub(super) fn without_first_contact(record: &Record) -> Vec<Choice> {
         record
             .facts()
             .iter()
-            .any(|(scope, fact)| fact.name == FactName::ContactFirstDirect && *scope == Scope::Order(order.clone()))
+            .any(|told| told.fact.name == FactName::ContactFirstDirect && told.scope == Scope::Order(order.clone()))
     };
     let open = record.orders.iter().filter(|(order, known)| known.ended.is_none() && !has(order));
     open.map(|(order, _)| (order.to_string(), format!("Yes, on order {order}"))).collect()
