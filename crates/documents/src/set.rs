@@ -7,7 +7,7 @@ use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt as _, World};
+use typst::{Feature, Features, Library, LibraryExt as _, World};
 use typst_kit::fonts::{FontStore, embedded};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
@@ -26,7 +26,9 @@ fn shared() -> &'static Shared {
     SHARED.get_or_init(|| {
         let mut fonts = FontStore::new();
         fonts.extend(embedded());
-        Shared { library: LazyHash::new(Library::default()), fonts }
+        // The first cell of a row is its header, for screen readers too.
+        let features = Features::from_iter([Feature::A11yExtras]);
+        Shared { library: LazyHash::new(Library::builder().with_features(features).build()), fonts }
     })
 }
 

@@ -42,7 +42,7 @@ mod document {
         let bytes = documents::pdf(&document()).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         assert!(text.starts_with("%PDF-1.7"));
-        for said in ["/StructTreeRoot", "(en-GB)", "pdfuaid:part", "Annual report: Area plan"] {
+        for said in ["/StructTreeRoot", "(en-GB)", "pdfuaid:part", "Annual report: Area plan", "/Scope/Row"] {
             assert!(text.contains(said), "{said}");
         }
         assert_eq!(documents::pdf(&document()).unwrap(), bytes, "the same document gives the same bytes");
