@@ -147,8 +147,9 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         if excuse.is_some() {
             state = State::Excused;
         }
-        let explanation =
-            self.tell(state, || explain::period(self, standard, rule, run.opened.fact, period, state, done, excuse));
+        let explanation = self.tell(standard, state, || {
+            explain::period(self, standard, rule, run.opened.fact, period, state, done, excuse)
+        });
         let running = period.cut.is_none() && self.today <= period.last;
         Obligation {
             standard,

@@ -55,7 +55,7 @@ impl<'a> CalendarRoles<'a> {
 pub enum Detail {
     /// Dates and states only; no text is made.
     Plain,
-    /// What is open or was missed explains itself: what a list of things to do shows.
+    /// What can still be done explains itself: what a list of things to do shows.
     Waiting,
     /// Every obligation explains itself.
     Explained,

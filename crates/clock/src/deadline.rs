@@ -95,7 +95,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             State::Missed if too_early.is_some() => done.map(|done| done.on),
             _ => None,
         };
-        let explanation = self.tell(state, || {
+        let explanation = self.tell(standard, state, || {
             let window = self.discharge_window(standard, opened);
             let link = &standard.opening.link;
             let parts = done.map(|done| self.parts(&standard.discharged_by, link, window, done)).unwrap_or_default();

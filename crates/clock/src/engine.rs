@@ -69,11 +69,11 @@ impl<'e, 't, 'a> Engine<'e, 't, 'a> {
         Self { clock, case, today, detail, obligations: Vec::with_capacity(2 * case.facts().len()) }
     }
 
-    /// The text, if explanations are asked for of obligations that stand so.
-    pub(crate) fn tell(&self, state: State, text: impl FnOnce() -> String) -> Option<String> {
+    /// The text, if explanations are asked for of a standard's obligations that stand so.
+    pub(crate) fn tell(&self, standard: &Standard, state: State, text: impl FnOnce() -> String) -> Option<String> {
         let is_asked_for = match self.detail {
             Detail::Plain => false,
-            Detail::Waiting => matches!(state, State::Open | State::Missed),
+            Detail::Waiting => state.can_still_be_done(standard.kind()),
             Detail::Explained => true,
         };
         is_asked_for.then(text)

@@ -38,7 +38,8 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             } else {
                 State::Missed
             };
-            let explanation = self.tell(state, || explain::figure(self, standard, opened.fact, &judged, bounds));
+            let explanation =
+                self.tell(standard, state, || explain::figure(self, standard, opened.fact, &judged, bounds));
             self.add_figure(
                 standard,
                 opened.fact.on,
@@ -80,7 +81,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
         }
         let state = if exceeded.is_some() { State::Missed } else { State::Met };
         let on = exceeded.or_else(|| counted.last().map(|last| last.fact.on));
-        let explanation = self.tell(state, || explain::total(self, standard, rule, sum, most, exceeded));
+        let explanation = self.tell(standard, state, || explain::total(self, standard, rule, sum, most, exceeded));
         self.add_figure(standard, first.fact.on, state, on, explanation);
     }
 
@@ -123,8 +124,9 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
                 _ => State::Open,
             };
             let start = start.map(|start| start.fact);
-            let explanation = self
-                .tell(state, || explain::since(self, standard, fact, start, day, edge, not_before, confirmed, state));
+            let explanation = self.tell(standard, state, || {
+                explain::since(self, standard, fact, start, day, edge, not_before, confirmed, state)
+            });
             self.obligations.push(Obligation {
                 standard,
                 opened_on: fact.on,

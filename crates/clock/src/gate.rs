@@ -71,7 +71,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
             State::Excused => excuse.map(|excuse| excuse.on),
             _ => None,
         };
-        let explanation = self.tell(state, || {
+        let explanation = self.tell(standard, state, || {
             let link = &standard.opening.link;
             let parts = |done| self.parts(&standard.discharged_by, link, window, done);
             let parts = done.map(parts).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What is asked of one case by one standard, and how it stands.
 
-use crate::standard::Standard;
+use crate::standard::{Kind, Standard};
 use compact_str::CompactString;
 use jiff::civil::{Date, Time};
 use serde::{Serialize, Serializer};
@@ -27,6 +27,12 @@ pub enum State {
 impl State {
     /// Every state, in the order of reports.
     pub const ALL: [State; 6] = [Self::Open, Self::Met, Self::Late, Self::Missed, Self::Excused, Self::NotApplicable];
+
+    /// Whether recording something would still change it: a period that has passed without a contact stays missed.
+    pub const fn can_still_be_done(self, kind: Kind) -> bool {
+        let once = matches!(kind, Kind::Deadline | Kind::Schedule | Kind::Record | Kind::Gate);
+        matches!(self, Self::Open) || (matches!(self, Self::Missed) && once)
+    }
 
     /// The word as files write it.
     pub const fn as_str(self) -> &'static str {

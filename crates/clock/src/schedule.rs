@@ -32,7 +32,7 @@ impl<'t, 'a> Engine<'_, 't, 'a> {
                 let state = self.judge(Some(due), None, done, falls_away);
                 let on = done.filter(|_| matches!(state, State::Met | State::Late)).map(|done| done.on);
                 used = done.filter(|_| on.is_some()).map(|done| (done.on, done.index)).or(used);
-                let explanation = self.tell(state, || {
+                let explanation = self.tell(standard, state, || {
                     let parts = done.map(|done| done.fact).into_iter().collect();
                     let course = explain::Course { state, done, parts, excuse: None, falls_away, due: Some(due) };
                     explain::milestone(self, standard, opened.fact, number + 1, from, due)

@@ -87,11 +87,13 @@ impl FromStr for Happened {
             4 => format!("{text}-01-01").parse().ok().map(|first| Self::within(first, Precision::Year)),
             7 => format!("{text}-01").parse().ok().map(|first| Self::within(first, Precision::Month)),
             10 => text.parse().ok().map(Self::on),
-            16 => DateTime::strptime("%Y-%m-%dT%H:%M", text).ok().map(|at| Self::at(at.date(), at.time())),
+            16 => text.parse::<DateTime>().ok().map(|at| Self::at(at.date(), at.time())),
             _ => None,
         };
-        // The reader is lenient about signs and blanks; what does not read back as it was written is not a date here.
-        read.filter(|told| told.to_string() == text).ok_or_else(|| NotADate(text.chars().take(40).collect()))
+        // The reader is lenient about signs and blanks; a date here is written in one way.
+        let is_of = |(byte, shape): (u8, u8)| if shape == b'0' { byte.is_ascii_digit() } else { byte == shape };
+        read.filter(|_| text.bytes().zip(*b"0000-00-00T00:00").all(is_of))
+            .ok_or_else(|| NotADate(text.chars().take(40).collect()))
     }
 }
 

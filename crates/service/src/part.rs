@@ -4,7 +4,7 @@ use crate::path::Known;
 use crate::policy::Doing;
 use crate::rows::{Judged, case_name, judge, state_word};
 use crate::{Opened, PersonId, Request, Service, ServiceError};
-use clock::{Detail, Kind, State};
+use clock::{Detail, Kind};
 use facts::FactName;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -18,7 +18,7 @@ use record::{EventId, History, Law, OrderRef, Published, Record, Scope, What, Wo
 pub enum Owing {
     /// None.
     Nothing,
-    /// What is open or was missed, with its explanation.
+    /// What can still be done, with its explanation.
     Waiting,
     /// Every obligation with its explanation.
     Explained,
@@ -47,6 +47,8 @@ pub struct Owed {
     pub due_time: Option<Time>,
     /// `open`, `met`, `late`, `missed`, `excused` or `not_applicable`.
     pub state: &'static str,
+    /// Whether recording something would still change it.
+    pub can_still_be_done: bool,
     /// The day it was discharged, excused or exceeded.
     pub on: Option<Date>,
     /// The title of the standard that falls due first and so governs, if another one does.
@@ -153,7 +155,7 @@ impl Service {
                 Owing::Waiting => {
                     let mut judged = judged(Detail::Waiting)?;
                     for case in &mut judged {
-                        case.obligations.retain(|one| matches!(one.state, State::Open | State::Missed));
+                        case.obligations.retain(|one| one.state.can_still_be_done(one.standard.kind()));
                     }
                     owed(judged, &known.record)
                 }
@@ -247,6 +249,7 @@ fn owed(judged: Vec<Judged<'_>>, record: &Record) -> Vec<Owed> {
             due: obligation.due,
             due_time: obligation.due_time,
             state: state_word(obligation.state),
+            can_still_be_done: obligation.state.can_still_be_done(obligation.standard.kind()),
             on: obligation.on,
             governed_by: obligation.governed_by.map(|governor| governor.0.title().to_owned()),
             explanation: obligation.explanation.unwrap_or_default(),

@@ -2,17 +2,19 @@
 
 use crate::{Actor, Proof, Request, ServiceError, Wanted};
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityTypeName, EntityUid, PolicySet, RestrictedExpression,
-    Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Context, Decision, Entities, Entity, EntityTypeName, EntityUid, PolicySet,
+    RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use record::Record;
 use record::order::RequirementKind;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::str::FromStr;
 
 /// The policies in force, checked against their schema.
 pub struct Policy {
-    policies: PolicySet,
+    /// What the policies call each thing that is done, and those that speak of it.
+    speaking_of: BTreeMap<Doing, (EntityUid, PolicySet)>,
+    count: usize,
     authorizer: Authorizer,
     names: Names,
 }
@@ -72,8 +74,7 @@ pub(crate) enum Doing {
 }
 
 impl Doing {
-    #[cfg(test)]
-    pub(crate) const ALL: &'static [Doing] = &[
+    const ALL: &'static [Doing] = &[
         Self::ViewPerson,
         Self::ViewUnpaidWork,
         Self::ViewUnpaidWorkRoll,
@@ -261,14 +262,31 @@ impl Policy {
             .map_err(|error| PolicyError(format!("the policies cannot be read: {error}")))?;
         let result = Validator::new(schema).validate(&policies, ValidationMode::default());
         match result.validation_errors().next() {
-            None => Ok(Self { policies, authorizer: Authorizer::new(), names: Names::new()? }),
+            None => Self::in_force(&policies),
             Some(error) => Err(PolicyError(format!("the policies do not fit their schema: {error}"))),
         }
     }
 
+    fn in_force(policies: &PolicySet) -> Result<Self, PolicyError> {
+        let names = Names::new()?;
+        let of = |doing: &Doing| {
+            let action = uid(&names.action, doing.word());
+            let speaks = |policy: &&cedar_policy::Policy| match policy.action_constraint() {
+                ActionConstraint::Any => true,
+                ActionConstraint::In(actions) => actions.contains(&action),
+                ActionConstraint::Eq(one) => one == action,
+            };
+            let spoken = PolicySet::from_policies(policies.policies().filter(speaks).cloned());
+            let spoken = spoken.map_err(|error| PolicyError(format!("the policies cannot be sorted: {error}")))?;
+            Ok((*doing, (action, spoken)))
+        };
+        let speaking_of = Doing::ALL.iter().map(of).collect::<Result<_, _>>()?;
+        Ok(Self { speaking_of, count: policies.policies().count(), authorizer: Authorizer::new(), names })
+    }
+
     /// How many there are.
-    pub(crate) fn count(&self) -> usize {
-        self.policies.policies().count()
+    pub(crate) const fn count(&self) -> usize {
+        self.count
     }
 
     /// The policies that this version of the program ships.
@@ -319,7 +337,7 @@ impl Policy {
     }
 
     /// Who does what to whom, as the policies see it.
-    fn asked(&self, request: &Request<'_>, doing: Doing, subject: &Subject<'_>) -> Result<Asked, ServiceError> {
+    fn asked(&self, request: &Request<'_>, doing: Doing, subject: &Subject<'_>) -> Result<Asked<'_>, ServiceError> {
         let names = &self.names;
         let principal = uid(&names.user, request.actor.id.as_str());
         let resource = match subject {
@@ -327,17 +345,17 @@ impl Policy {
             Subject::Area { agency, .. } => uid(&names.area, agency),
             Subject::Plan { id, .. } => uid(&names.plan, id),
         };
-        let action = uid(&names.action, doing.word());
+        let (action, policies) = self.speaking_of.get(&doing).ok_or_else(|| trouble(doing.word()))?;
         let user = Entity::new(principal.clone(), user_attributes(request.actor), HashSet::new());
         let thing = Entity::new(resource.clone(), subject_attributes(subject), HashSet::new());
         let entities = [user.map_err(trouble)?, thing.map_err(trouble)?];
         let entities = Entities::from_entities(entities, None).map_err(trouble)?;
-        Ok(Asked { principal, action, resource, entities })
+        Ok(Asked { principal, action: action.clone(), resource, entities, policies })
     }
 
     fn answer(
         &self,
-        asked: &Asked,
+        asked: &Asked<'_>,
         request: &Request<'_>,
         (kind, recorded_by): (&str, &str),
     ) -> Result<bool, ServiceError> {
@@ -356,7 +374,7 @@ impl Policy {
         .map_err(trouble)?;
         let (principal, action, resource) = (asked.principal.clone(), asked.action.clone(), asked.resource.clone());
         let question = cedar_policy::Request::new(principal, action, resource, context, None).map_err(trouble)?;
-        let answer = self.authorizer.is_authorized(&question, &self.policies, &asked.entities);
+        let answer = self.authorizer.is_authorized(&question, asked.policies, &asked.entities);
         match answer.diagnostics().errors().next() {
             Some(error) => Err(trouble(error)),
             None => Ok(answer.decision() == Decision::Allow),
@@ -382,11 +400,12 @@ pub(crate) fn wanted(
 }
 
 /// A question to the policies, but for what depends on the kind of event.
-struct Asked {
+struct Asked<'a> {
     principal: EntityUid,
     action: EntityUid,
     resource: EntityUid,
     entities: Entities,
+    policies: &'a PolicySet,
 }
 
 /// What the policies call things; to read a name takes longer than most decisions.

@@ -3,6 +3,7 @@
 use crate::session::Seen;
 use crate::sign_in::Provider;
 use crate::trouble::Trouble;
+use crate::words::Names;
 use crate::{Words, assets, sign_in};
 use jiff::Timestamp;
 use record::Purpose;
@@ -139,6 +140,11 @@ impl Desk {
     /// The rules in force: what the rulebook says of nobody in particular.
     pub(crate) fn rules(&self) -> &service::Rules {
         self.0.service.rules()
+    }
+
+    /// What staff, teams, councils and standards are called.
+    pub(crate) fn names(&self, seen: &Seen) -> Names {
+        Names { directory: Arc::clone(&seen.directory), standards: self.standards() }
     }
 
     /// What signing in asks before there is anybody to act.

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use record::WorkerRef;
-use service::{Actor, Attempt, Proof, Secret, Seed, Stage, Who};
+use service::{Actor, Attempt, Directory, Proof, Secret, Seed, Stage, Who};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +34,8 @@ pub(crate) struct Seen {
     pub(crate) name: String,
     /// What each of their forms must carry; empty for a program with a token.
     pub(crate) csrf: String,
+    /// Who works here.
+    pub(crate) directory: Arc<Directory>,
     /// What the last act said, shown once.
     pub(crate) flash: Option<String>,
     /// By what they proved who they are.
@@ -136,8 +138,8 @@ pub(crate) async fn asking(desk: &Desk, headers: &HeaderMap, path: &str) -> Resu
         return Ok(holder.map_or(Asking::Nobody, |holder| {
             let name = holder.actor.id.to_string();
             let (csrf, said) = (String::new(), Arc::default());
-            let (actor, proof) = (holder.actor, holder.proof);
-            Asking::Seen(Box::new(Seen { actor, name, csrf, flash: None, proof, session: None, said }))
+            let (actor, proof, directory) = (holder.actor, holder.proof, holder.directory);
+            Asking::Seen(Box::new(Seen { actor, name, csrf, directory, flash: None, proof, session: None, said }))
         }));
     }
     let Some(secret) = cookie(headers, SESSION) else { return Ok(Asking::Nobody) };
@@ -150,6 +152,7 @@ pub(crate) async fn asking(desk: &Desk, headers: &HeaderMap, path: &str) -> Resu
             actor: seen.actor,
             name: seen.name.to_string(),
             csrf: seen.csrf,
+            directory: seen.directory,
             flash: seen.flash,
             proof: seen.proof,
             session: Some(Session { secret, id: seen.session, confirmed_at: seen.confirmed_at }),

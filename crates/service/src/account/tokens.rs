@@ -4,9 +4,10 @@
 use super::moment;
 use crate::policy::Doing;
 use crate::sign_in::{Attempt, Secret, hex, micros, password_is_enough};
-use crate::{Actor, Proof, Request, Role, Service, ServiceError};
+use crate::{Actor, Directory, Proof, Request, Role, Service, ServiceError};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use store::accounts::Token;
 
 /// The word for tokens of the API.
@@ -44,6 +45,8 @@ pub struct TokenHolder {
     pub token: String,
     /// By what the token is held to prove who asks: a demonstration's is as good as its passwords.
     pub proof: Proof,
+    /// Who works here, as of this moment.
+    pub directory: Arc<Directory>,
 }
 
 impl Service {
@@ -118,7 +121,8 @@ impl Service {
         let account = self.path.look_at_the_door(|accounts| Ok(accounts.account(&token.account)?))?;
         let demonstrates = account.is_some_and(|account| password_is_enough(&account, self.limits));
         let proof = if demonstrates { Proof::Demonstration } else { Proof::Token };
-        Ok(Some(TokenHolder { actor: Actor { roles, ..owner.clone() }, token: token.id, proof }))
+        let actor = Actor { roles, ..owner.clone() };
+        Ok(Some(TokenHolder { actor, token: token.id, proof, directory }))
     }
 }
 

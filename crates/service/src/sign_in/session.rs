@@ -2,9 +2,10 @@
 
 use super::throttle::KNOWN_FOR;
 use super::{Attempt, Secret, hex};
-use crate::{Actor, Proof, Service, ServiceError};
+use crate::{Actor, Directory, Proof, Service, ServiceError};
 use jiff::{SignedDuration, Timestamp};
 use record::{Line, WorkerRef};
+use std::sync::Arc;
 use store::StoreError;
 use store::accounts::{Account, Accounts, Held, Session};
 
@@ -114,6 +115,8 @@ pub struct SignedIn {
     pub confirmed_at: Option<Timestamp>,
     /// When the session ends at the latest.
     pub ends_at: Timestamp,
+    /// Who works here, as of this moment.
+    pub directory: Arc<Directory>,
 }
 
 impl Service {
@@ -146,6 +149,7 @@ impl Service {
                     .filter(|_| !was_away)
                     .and_then(|at| Timestamp::from_microsecond(at).ok()),
                 ends_at: Timestamp::from_microsecond(session.ends_at).unwrap_or(now),
+                directory,
             })),
             Some(stage) => Who::Halfway(Halfway { stage, account, csrf: session.csrf }),
             None => Who::Nobody,

@@ -186,11 +186,8 @@ async fn shown(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Response, Troub
 
 /// A page of the log with the names in it, or what is wrong with what was asked.
 async fn look(desk: &Desk, seen: &Seen, query: LogQuery) -> Result<Result<(LogPage, Names), String>, Trouble> {
-    let looked = desk.ask(seen, Purpose::Audit, move |service, request| {
-        Ok((service.access_log(request, &query)?, service.directory()?))
-    });
-    match looked.await {
-        Ok((page, directory)) => Ok(Ok((page, Names { directory, standards: desk.standards() }))),
+    match desk.ask(seen, Purpose::Audit, move |service, request| service.access_log(request, &query)).await {
+        Ok(page) => Ok(Ok((page, desk.names(seen)))),
         Err(Trouble::Service(error)) => match *error {
             ServiceError::NotFound => Ok(Err("There is no record with this id or number.".to_owned())),
             ServiceError::Asked(sentence) => Ok(Err(capitalised(&sentence))),

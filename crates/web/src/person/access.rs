@@ -50,12 +50,10 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Stop> {
     let person = person_id(&id)?;
-    let looked = desk.ask(&seen, Purpose::Audit, move |service, request| {
-        Ok((service.who_looked(request, &person)?, service.directory()?))
-    });
-    let (mut looks, directory) = looked.await?;
+    let looked = desk.ask(&seen, Purpose::Audit, move |service, request| service.who_looked(request, &person));
+    let mut looks = looked.await?;
     looks.sort_by_key(|look| std::cmp::Reverse(look.at));
-    let names = super::names(&desk, directory);
+    let names = desk.names(&seen);
     let words = desk.words();
     let row = |look: &Look| {
         let (what, reason) = look.detail.split_once("; reason given: ").unwrap_or((&look.detail, ""));

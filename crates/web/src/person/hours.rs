@@ -161,11 +161,8 @@ pub(super) async fn show(
 /// What a supervisor of unpaid work sees.
 async fn hours_only(desk: &Desk, seen: &Seen, id: &str) -> Result<Response, Stop> {
     let person = person_id(id)?;
-    let asked = desk.ask(seen, Purpose::Supervision, move |service, request| {
-        Ok((service.hours(request, &person)?, service.directory()?))
-    });
-    let (view, directory) = asked.await?;
-    let names = super::names(desk, directory);
+    let view = desk.ask(seen, Purpose::Supervision, move |service, request| service.hours(request, &person)).await?;
+    let names = desk.names(seen);
     let page = HoursOnly {
         frame: Frame::of(desk, seen, Section::Elsewhere),
         name: view.name.unwrap_or_else(|| "Name not known".to_owned()),

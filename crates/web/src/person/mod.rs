@@ -36,8 +36,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use record::Purpose;
 use serde::Deserialize;
-use service::{Directory, Owing, PersonId, PersonPart, Role, ServiceError};
-use std::sync::Arc;
+use service::{Owing, PersonId, PersonPart, Role, ServiceError};
 
 static LONDON: TimeZone = jiff::tz::get!("Europe/London");
 
@@ -131,27 +130,20 @@ pub(crate) async fn open(
     let known_at = moment(&known.known, desk.now())
         .map_err(|problem| Trouble::NotUnderstood(format!("As known at: {problem}")))?;
     let asked = desk
-        .ask(seen, Purpose::Supervision, move |service, request| {
-            Ok((service.person_part(request, &person, owing, known_at)?, service.directory()?))
-        })
+        .ask(seen, Purpose::Supervision, move |service, request| service.person_part(request, &person, owing, known_at))
         .await;
-    let (part, directory) = match asked {
-        Ok(answer) => answer,
+    let part = match asked {
+        Ok(part) => part,
         Err(Trouble::Service(error)) if matches!(*error, ServiceError::NeedsReason) => {
             return Err(glass::ask(desk, seen, id, &error)?);
         }
         Err(trouble) => return Err(trouble.into()),
     };
-    let names = names(desk, directory);
+    let names = desk.names(seen);
     let base = address(id);
     let query = known_at.map_or_else(String::new, |at| format!("?known={}", at.to_zoned(LONDON.clone()).datetime()));
     let bar = Bar::of(desk.words(), &names, &part, &bar::Around { id, tab, query: &query, known_at });
     Ok(Opened { part, bar, frame: Frame::of(desk, seen, Section::Elsewhere), names, base, query })
-}
-
-/// What staff, teams, councils and standards are called.
-fn names(desk: &Desk, directory: Arc<Directory>) -> Names {
-    Names { directory, standards: desk.standards() }
 }
 
 /// The moment that was typed: its last microsecond, so that what was recorded then is seen; or what is wrong with it.

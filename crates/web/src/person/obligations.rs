@@ -9,7 +9,6 @@ use crate::{Desk, when};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use clock::Kind;
 use jiff::civil::Date;
 use serde::Deserialize;
 use service::{Owed, Owing};
@@ -46,7 +45,7 @@ pub(crate) struct Shown<'a> {
 impl Shown<'_> {
     pub(crate) fn row(&self, owed: &Owed) -> Row {
         let mut kinds: Vec<&str> = Vec::new();
-        let wanting = can_still_be_done(owed) && self.may_record;
+        let wanting = owed.can_still_be_done && self.may_record;
         for fact in owed.discharged_by.iter().filter(|_| wanting) {
             if let Some(kind) = self.words.discharging(fact.as_str()).filter(|kind| !kinds.contains(kind)) {
                 kinds.push(kind);
@@ -76,12 +75,6 @@ impl Shown<'_> {
             None => (format!("{base}/chronology?from={day}&to={day}"), format!("What was recorded on {on}")),
         }
     }
-}
-
-/// Whether recording something would still change it: a period that has passed without a contact stays missed.
-pub(crate) fn can_still_be_done(owed: &Owed) -> bool {
-    let once = matches!(owed.kind, Kind::Deadline | Kind::Schedule | Kind::Record | Kind::Gate);
-    owed.state == "open" || (owed.state == "missed" && once)
 }
 
 /// "Wed 4 Mar 2026 by 2:30pm"; what was done says when.

@@ -5,7 +5,7 @@ use super::bar::{Bar, Tab};
 use super::contacts::{Kept, kept};
 use super::entry::{Entry, Teller, latest_first};
 use super::hours::{Hours, hours};
-use super::obligations::{Row, Shown, can_still_be_done, in_order_of_need};
+use super::obligations::{Row, Shown, in_order_of_need};
 use super::{KnownAt, Stop};
 use crate::frame::{self, Frame};
 use crate::session::Seen;
@@ -60,9 +60,7 @@ pub(super) async fn show(
     let (words, names) = (desk.words(), &opened.names);
     let mut owed = std::mem::take(&mut opened.part.owed);
     let over = |case: &str| record::OrderRef::try_from(case).is_ok_and(|case| has_ended(&opened.part.record, &case));
-    owed.retain(|owed| {
-        can_still_be_done(owed) && owed.governed_by.is_none() && (owed.state == "open" || !over(&owed.case))
-    });
+    owed.retain(|owed| owed.governed_by.is_none() && (owed.state == "open" || !over(&owed.case)));
     in_order_of_need(&mut owed);
     // What has a day to come is first, then what is late, then what waits without a day.
     owed.sort_by_key(|owed| match (owed.state, owed.due) {

@@ -42,23 +42,16 @@ impl Sitting {
     pub(crate) async fn at(desk: &Desk, seen: &Seen, person: &str, form: &str) -> Result<Self, Trouble> {
         let person = PersonId::new(person).map_err(|_| Trouble::NotFound)?;
         let (of, form) = (person.clone(), form.to_owned());
-        let (ground, draft, directory) = desk
+        let (ground, draft) = desk
             .ask(seen, Purpose::Supervision, move |service, request| {
                 let ground = service.ground(request, &of)?;
                 let draft = if form.is_empty() { None } else { service.draft(request, Some(&of), &form)? };
-                Ok((ground, draft, service.directory()?))
+                Ok((ground, draft))
             })
             .await?;
         let name = ground.record.person.called().unwrap_or_else(|| "Name not known".to_owned());
         let draft = draft.and_then(|draft| kept(&draft, &ground));
-        Ok(Self {
-            person,
-            name,
-            ground,
-            draft,
-            names: Names { directory, standards: desk.standards() },
-            now: when::local(desk.now()),
-        })
+        Ok(Self { person, name, ground, draft, names: desk.names(seen), now: when::local(desk.now()) })
     }
 
     /// Whose record this is, as far as the reader sees it.

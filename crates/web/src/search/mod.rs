@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use record::Purpose;
 use record::person::Birth;
-use service::{Found, FoundCase, Query, Recent, Results, Role, ServiceError};
+use service::{Found, FoundCase, Query, Recent, Results, Role, Service, ServiceError};
 
 const HERE: &str = "/search";
 
@@ -79,14 +79,11 @@ async fn search(State(desk): State<Desk>, seen: Seen, mut form: Form) -> Result<
 }
 
 async fn page(desk: &Desk, seen: &Seen, form: Form, results: Option<Results>) -> Result<Response, Trouble> {
-    let nothing_asked = results.is_none();
-    let (recent, directory) = desk
-        .ask(seen, Purpose::Supervision, move |service, request| {
-            let recent = if nothing_asked { service.recently_viewed(request)? } else { Vec::new() };
-            Ok((recent, service.directory()?))
-        })
-        .await?;
-    let names = Names { directory, standards: desk.standards() };
+    let recent = match results {
+        None => desk.ask(seen, Purpose::Supervision, Service::recently_viewed).await?,
+        Some(_) => Vec::new(),
+    };
+    let names = desk.names(seen);
     let opened = |recent: &Recent| Row { opened: moment_short(recent.at), ..row(desk, &names, &recent.person) };
     let template = Page {
         frame: Frame::of(desk, seen, Section::Search),

@@ -75,17 +75,16 @@ struct Sitting {
 }
 
 async fn sit(desk: &Desk, seen: &Seen, with_draft: bool) -> Result<Sitting, Trouble> {
-    let (draft, directory) = desk
-        .ask(seen, Purpose::Supervision, move |service, request| {
-            let draft = if with_draft { service.draft(request, None, DRAFT)? } else { None };
-            Ok((draft, service.directory()?))
-        })
-        .await?;
+    let draft = if with_draft {
+        desk.ask(seen, Purpose::Supervision, |service, request| service.draft(request, None, DRAFT)).await?
+    } else {
+        None
+    };
     let draft = draft.and_then(|draft| {
         let fields = serde_urlencoded::from_str::<Vec<(String, String)>>(&draft.content).ok()?;
         Some((Form::suggesting(fields), when::moment(draft.saved_at)))
     });
-    Ok(Sitting { names: Names { directory, standards: desk.standards() }, now: when::local(desk.now()), draft })
+    Ok(Sitting { names: desk.names(seen), now: when::local(desk.now()), draft })
 }
 
 async fn ask(State(desk): State<Desk>, seen: Seen) -> Result<Response, Trouble> {
