@@ -4,6 +4,7 @@ use crate::day::Day;
 use crate::error::MeasureError;
 use crate::follow_up::{Followed, Outcome};
 use crate::histories::{Codes, Histories};
+use crate::predictor::Band;
 
 /// One thing by which people are told apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,9 +117,13 @@ impl Breakdown {
     }
 }
 
-/// Words stand in the order of the alphabet; what is not known stands last.
+/// Words stand in the order of the alphabet, and bands from the lowest; what is not known stands last.
 fn spoken(word: &str) -> (usize, String) {
-    if word.is_empty() { (usize::MAX, UNKNOWN.to_owned()) } else { (0, word.to_owned()) }
+    if word.is_empty() {
+        return (usize::MAX, UNKNOWN.to_owned());
+    }
+    let band = Band::ALL.iter().position(|band| band.as_str() == word);
+    (band.unwrap_or_default(), word.to_owned())
 }
 
 /// The bands of age of the Scottish bulletin.

@@ -36,7 +36,7 @@ fn known(followed: &Followed<'_>, outcome: &Outcome) -> [String; 8] {
     let days = |seen: Observed| seen.until.to_string();
     let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     [
-        followed.histories.id(outcome.person).to_owned(),
+        followed.histories.id(outcome.person).into_owned(),
         outcome.index_day.date().to_string(),
         days(observed(outcome)),
         days(at_liberty(followed, outcome)),

@@ -5,6 +5,7 @@ use crate::day::Day;
 use crate::definition::{CountedUnit, DatedBy, Definition, OffencesBefore};
 use crate::error::MeasureError;
 use crate::histories::{Codes, Events, Histories, NO_WEIGHT, Person};
+use crate::shares::shares;
 use serde::Serialize;
 use std::ops::Range;
 use std::thread;
@@ -124,15 +125,15 @@ pub fn fold<T: Default + Send>(
     let rule = Rule::new(histories, definition, cohort, known, severe_from)?;
     let people = histories.people();
     let threads = thread::available_parallelism().map_or(1, usize::from).min(people / WORTH_A_THREAD + 1);
-    let share = people.div_ceil(threads).max(1);
-    let part = |first: usize| {
+    let part = |people: Range<usize>| {
         let mut part = T::default();
-        rule.each(first..(first + share).min(people), |outcome| add(&mut part, outcome));
+        rule.each(people, |outcome| add(&mut part, outcome));
         part
     };
     let parts: Option<Vec<T>> = thread::scope(|scope| {
         let part = &part;
-        let running: Vec<_> = (0..people).step_by(share).map(|first| scope.spawn(move || part(first))).collect();
+        let shares = shares(&histories.events.begin, threads).into_iter();
+        let running: Vec<_> = shares.map(|people| scope.spawn(move || part(people))).collect();
         running.into_iter().map(|part| part.join().ok()).collect()
     });
     let parts = parts.ok_or_else(|| MeasureError::NotComputable {

@@ -183,6 +183,21 @@ pub enum Band {
     VeryHigh,
 }
 
+impl Band {
+    /// All, from the lowest.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::VeryHigh];
+
+    /// The word of tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::VeryHigh => "very high",
+        }
+    }
+}
+
 impl Predictor {
     /// Reads a predictor, and the map of offence codes that it names.
     pub fn parse(file: &str, text: &str, offences: &str) -> Result<Self, MeasureError> {
@@ -231,6 +246,17 @@ impl Predictor {
     /// What people call it, where it was published, and under which licence.
     pub fn describe(&self) -> [&str; 3] {
         [&self.file.title, &self.file.source, &self.file.licence]
+    }
+
+    /// What must be said with its bands: which predictor, which version, and what it does not say.
+    pub fn caveat(&self) -> String {
+        let File { title, id, version, caveat, .. } = &self.file;
+        format!("Bands of {title} ({id} {version}), from what was on record at the index date. {caveat}")
+    }
+
+    /// Whether it needs the answers of an assessment, which no court paper holds.
+    pub fn asks_answers(&self) -> bool {
+        !self.file.items.is_empty()
     }
 
     /// What it says of people like somebody.

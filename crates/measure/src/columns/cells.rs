@@ -14,6 +14,7 @@ use std::borrow::Cow;
 /// The values of a column in one batch.
 pub(crate) struct Cells<'a> {
     array: &'a dyn Array,
+    has_nulls: bool,
     pub(crate) held: Held<'a>,
 }
 
@@ -34,13 +35,18 @@ pub(crate) enum Held<'a> {
 impl<'a> Cells<'a> {
     /// The values of an array; `None` when it is of a type that cannot stand in a table of a study.
     pub(crate) fn of(array: &'a dyn Array) -> Option<Self> {
-        Some(Self { array, held: held(array)? })
+        Some(Self { array, has_nulls: array.null_count() > 0, held: held(array)? })
     }
 
     /// Whether a row has no value.
     #[inline]
     pub(crate) fn is_null(&self, row: usize) -> bool {
-        self.array.is_null(row)
+        self.has_nulls && self.array.is_null(row)
+    }
+
+    /// Whether any row has no value.
+    pub(crate) fn has_nulls(&self) -> bool {
+        self.has_nulls
     }
 
     /// A value as people write it; empty when there is none.
@@ -59,6 +65,14 @@ impl<'a> Cells<'a> {
             Held::Days(days) => {
                 Cow::Owned(days.get(row).map(|day| Day::numbered(*day).date().to_string()).unwrap_or_default())
             }
+        }
+    }
+
+    /// The days of the rows, where the file holds them as days and none is missing.
+    pub(crate) fn all_days(&self) -> Option<Vec<Day>> {
+        match &self.held {
+            Held::Days(days) if !self.has_nulls => Some(days.iter().map(|day| Day::numbered(*day)).collect()),
+            _ => None,
         }
     }
 

@@ -108,7 +108,7 @@ fn dates(days: impl Iterator<Item = Option<Day>>) -> ArrayRef {
     Arc::new(days.map(|day| day.map(|day| day.since(epoch))).collect::<Date32Array>())
 }
 
-fn words<'a>(words: impl Iterator<Item = &'a str>) -> ArrayRef {
+fn words(words: impl Iterator<Item = impl AsRef<str>>) -> ArrayRef {
     Arc::new(words.map(Some).collect::<StringArray>())
 }
 

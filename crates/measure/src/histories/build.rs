@@ -1,6 +1,7 @@
 //! Building the columns: rows in any order go in, columns in the order of person and date come out.
 
 use super::codes::reordered;
+use super::runs::Runs;
 use super::{Codes, Events, Histories, NO_WEIGHT, People, Spells};
 use crate::day::{Day, MaybeDay};
 use crate::error::MeasureError;
@@ -77,7 +78,7 @@ impl EventRow<'_> {
 pub struct HistoriesBuilder {
     pub(super) people: People,
     pub(super) events: Events,
-    pub(super) of_event: Vec<u32>,
+    pub(super) of_event: Runs,
     custody: Vec<(u32, Day, Day)>,
 }
 
@@ -96,7 +97,7 @@ impl HistoriesBuilder {
         };
         let people =
             People { attributes: person_attributes.into_iter().map(Codes::named).collect(), ..People::default() };
-        Self { people, events, of_event: Vec::new(), custody: Vec::new() }
+        Self { people, events, of_event: Runs::default(), custody: Vec::new() }
     }
 
     /// The person of that identifier: known already, or new with nothing else known.
@@ -109,14 +110,32 @@ impl HistoriesBuilder {
 
     /// Adds a person. It is an error to add one twice.
     pub fn add_person(&mut self, id: &str, known: &PersonRow<'_>) -> Result<Person, MeasureError> {
-        let row = u32::try_from(self.people.ids.len()).map_err(|_| too_many("people"))?;
         if self.people.ids.row(id).is_some() {
             return Err(MeasureError::NotComputable {
                 what: "A history",
                 reason: format!("person {id} stands twice among the people. Keep one row for each person."),
             });
         }
+        let person = self.add_known(known)?;
         self.people.ids.push(id);
+        Ok(person)
+    }
+
+    /// As [`person`](Self::person), by a number.
+    #[cfg(feature = "parquet")]
+    #[inline]
+    pub(super) fn person_numbered(&mut self, number: u64) -> Result<Person, MeasureError> {
+        if let Some(row) = self.people.ids.row_of_number(number) {
+            return Ok(Person(row));
+        }
+        let person = self.add_known(&PersonRow::default())?;
+        self.people.ids.push_number(number);
+        Ok(person)
+    }
+
+    /// Adds what is known of the person whose identifier comes next.
+    fn add_known(&mut self, known: &PersonRow<'_>) -> Result<Person, MeasureError> {
+        let row = u32::try_from(self.people.ids.len()).map_err(|_| too_many("people"))?;
         self.people.born.push(known.born.into());
         push_if_any(&mut self.people.left, row as usize, known.left.into(), MaybeDay::NONE);
         for (number, column) in self.people.attributes.iter_mut().enumerate() {
@@ -127,8 +146,8 @@ impl HistoriesBuilder {
 
     /// Adds an event.
     pub fn event(&mut self, event: &EventRow<'_>) -> Result<(), MeasureError> {
-        let before = self.of_event.len();
-        if before >= u32::MAX as usize {
+        let before = self.of_event.rows() as usize;
+        if self.of_event.rows() == u32::MAX {
             return Err(too_many("events"));
         }
         let events = &mut self.events;
@@ -146,7 +165,7 @@ impl HistoriesBuilder {
         push_if_any(&mut events.weight, before, weight, NO_WEIGHT);
         push_if_any(&mut events.learned, before, event.learned.into(), MaybeDay::NONE);
         push_if_any(&mut events.withdrawn, before, event.withdrawn.into(), MaybeDay::NONE);
-        self.of_event.push(event.person.0);
+        self.of_event.push(event.person.0, 1);
         Ok(())
     }
 
@@ -158,21 +177,18 @@ impl HistoriesBuilder {
     /// Sorts the columns.
     pub fn build(mut self) -> Histories {
         let people = self.people.ids.len();
-        let sorted = {
-            let next = self.of_event.iter().zip(&self.events.on).skip(1);
-            self.of_event.iter().zip(&self.events.on).zip(next).all(|(one, next)| one <= next)
-        };
-        if !sorted {
-            let key = |row: &u32| (self.of_event.get(*row as usize), self.events.on.get(*row as usize));
-            let mut order: Vec<u32> = (0..).take(self.of_event.len()).collect();
+        if !self.of_event.in_order(&self.events.on) {
+            let of_event: Vec<u32> = self.of_event.people().collect();
+            let key = |row: &u32| (of_event.get(*row as usize), self.events.on.get(*row as usize));
+            let mut order: Vec<u32> = (0..self.of_event.rows()).collect();
             order.sort_by_key(key);
             self.events.reorder(&order);
-            self.of_event = reordered(&self.of_event, &order);
+            self.of_event = reordered(&of_event, &order).into_iter().collect();
         }
-        self.events.begin = begins(people, self.of_event.iter().copied());
+        self.events.begin = self.of_event.begins(people);
         self.custody.sort_unstable();
         let custody = Spells {
-            begin: begins(people, self.custody.iter().map(|spell| spell.0)),
+            begin: self.custody.iter().map(|spell| spell.0).collect::<Runs>().begins(people),
             from: self.custody.iter().map(|spell| spell.1).collect(),
             until: self.custody.iter().map(|spell| spell.2).collect(),
         };
@@ -206,22 +222,6 @@ impl Events {
             column.reorder(order);
         }
     }
-}
-
-/// Where each person's rows begin among rows in the order of people, with the end of the last.
-fn begins(people: usize, of_row: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut begin = vec![0; people + 1];
-    for person in of_row {
-        if let Some(next) = begin.get_mut(person as usize + 1) {
-            *next += 1;
-        }
-    }
-    let mut total = 0;
-    for count in &mut begin {
-        total += *count;
-        *count = total;
-    }
-    begin
 }
 
 fn push(column: &mut Codes, word: &str) -> Result<(), MeasureError> {

@@ -72,9 +72,26 @@ impl Codes {
     /// Adds rows by the numbers of their words.
     #[cfg(feature = "parquet")]
     pub(crate) fn extend(&mut self, codes: &[u16]) {
-        for code in codes {
-            self.push_code(*code);
+        if self.rows.is_empty() && codes.iter().any(|code| *code != 0) {
+            self.rows.resize(self.length, 0);
         }
+        if !self.rows.is_empty() || codes.iter().any(|code| *code != 0) {
+            self.rows.extend_from_slice(codes);
+        }
+        self.length += codes.len();
+    }
+
+    /// Adds rows of the same word. `false` as in [`push`](Self::push).
+    #[cfg(feature = "parquet")]
+    #[must_use]
+    pub(crate) fn extend_with(&mut self, word: &str, rows: usize) -> bool {
+        let Some(code) = self.code_of(word) else { return false };
+        if code != 0 || !self.rows.is_empty() {
+            self.rows.resize(self.length, 0);
+            self.rows.resize(self.length + rows, code);
+        }
+        self.length += rows;
+        true
     }
 
     /// Adds the rows of another column. `false` as in [`push`](Self::push).

@@ -1,6 +1,6 @@
 //! Events from a file of columns: batch by batch, by as many threads as the machine has cores.
 
-use super::build::{HistoriesBuilder, push_if_any, too_many_words};
+use super::build::{HistoriesBuilder, push_if_any, too_many, too_many_words};
 use super::files::Map;
 use super::sheet::{no_column, no_date};
 use super::{Codes, NO_WEIGHT};
@@ -9,8 +9,7 @@ use crate::day::{Day, MaybeDay};
 use crate::error::MeasureError;
 use crate::severity::{Scale, Weights};
 use arrow_array::RecordBatch;
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::thread;
 
@@ -32,7 +31,7 @@ pub(super) fn read_events(
     for part in read {
         let part =
             part.ok_or_else(|| columns.unreadable(&"A part of it could not be read; tell the maintainers."))??;
-        builder.append_events(&part)?;
+        builder.append_events(part)?;
     }
     Ok(())
 }
@@ -124,6 +123,11 @@ impl<'a> Plan<'a> {
 
     fn read(&self, (parts, rows_before): (Range<usize>, i64)) -> Result<HistoriesBuilder, MeasureError> {
         let mut builder = HistoriesBuilder::new(self.map.events.attributes.iter().map(String::as_str), []);
+        let all = self.columns.parts();
+        // The first takes in what the others read.
+        let rows = if parts.start == 0 { Some(&*all) } else { all.get(parts.clone()) };
+        let rows = usize::try_from(rows.unwrap_or_default().iter().sum::<i64>()).unwrap_or_default();
+        builder.reserve_events(rows, self.severity.is_some());
         let mut before = usize::try_from(rows_before).unwrap_or_default();
         for batch in self.columns.batches(parts, &self.read, &self.words)? {
             let batch = batch.map_err(|error| self.columns.unreadable(&error))?;
@@ -137,7 +141,7 @@ impl<'a> Plan<'a> {
     /// Adds the rows of a batch to the columns.
     fn take(&self, batch: &Batch<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Result<(), MeasureError> {
         let words = |field: &str| self.map.words.get(field);
-        let whose = whose(&batch.cells(self.person)?, rows, builder)?;
+        whose(&batch.cells(self.person)?, rows, builder)?;
         let on = batch.days_of_events(self.on)?;
         let disposals = match self.disposal {
             Some(place) => codes(&batch.cells(place)?, rows, words("disposal"), &mut builder.events.disposal)?,
@@ -170,10 +174,7 @@ impl<'a> Plan<'a> {
             }
         }
         if let (Some(place), Some(scale)) = (self.severity, self.scale) {
-            let weights = weights(&batch.cells(place)?, &on, scale);
-            for (row, weight) in weights.into_iter().enumerate() {
-                push_if_any(&mut events.weight, before + row, weight, NO_WEIGHT);
-            }
+            weights(&batch.cells(place)?, &on, scale, before, &mut events.weight)?;
         }
         events.disposal.extend(&disposals);
         let every_row = self.map.events.every_row_is.as_deref().unwrap_or_default();
@@ -187,7 +188,6 @@ impl<'a> Plan<'a> {
         {
             batch.words(Some(*place), rows, words(name), "", column)?;
         }
-        builder.of_event.extend(whose);
         Ok(())
     }
 }
@@ -216,6 +216,9 @@ impl Batch<'_> {
     }
 
     fn days_of_events(&self, place: Place) -> Result<Vec<Day>, MeasureError> {
+        if let Some(days) = self.cells(place)?.all_days() {
+            return Ok(days);
+        }
         let day =
             |(row, day): (usize, MaybeDay)| day.get().ok_or_else(|| self.bad(row, place, "An event needs its day."));
         self.days(place)?.into_iter().enumerate().map(day).collect()
@@ -230,11 +233,14 @@ impl Batch<'_> {
         otherwise: &str,
         column: &mut Codes,
     ) -> Result<(), MeasureError> {
-        let codes = match place {
-            Some(place) => codes(&self.cells(place)?, rows, words, column)?,
-            None => vec![column.code_of(otherwise).ok_or_else(|| too_many_words(column.name()))?; rows],
-        };
-        column.extend(&codes);
+        match place {
+            Some(place) => {
+                let codes = codes(&self.cells(place)?, rows, words, column)?;
+                column.extend(&codes);
+            }
+            None if column.extend_with(otherwise, rows) => {}
+            None => return Err(too_many_words(column.name())),
+        }
         Ok(())
     }
 }
@@ -243,28 +249,19 @@ impl Batch<'_> {
 type Translation = BTreeMap<String, String>;
 
 /// The people of the rows. Rows of one person mostly stand together.
-fn whose(cells: &Cells<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Result<Vec<u32>, MeasureError> {
-    let mut whose = Vec::with_capacity(rows);
-    let mut id = String::new();
-    if let Held::Whole(numbers) = &cells.held {
-        let mut last: Option<(i64, u32)> = None;
-        for (row, number) in numbers.iter().enumerate() {
-            let person = match last {
-                Some((before, person)) if before == *number && !cells.is_null(row) => person,
-                _ => {
-                    id.clear();
-                    if !cells.is_null(row) {
-                        let _ = write!(id, "{number}");
-                    }
-                    builder.person(&id)?.0
-                }
+fn whose(cells: &Cells<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Result<(), MeasureError> {
+    if let (Held::Whole(numbers), false) = (&cells.held, cells.has_nulls()) {
+        for same in numbers.chunk_by(|one, next| one == next) {
+            let Some(number) = same.first() else { continue };
+            let person = match u64::try_from(*number) {
+                Ok(number) => builder.person_numbered(number)?,
+                Err(_) => builder.person(&number.to_string())?,
             };
-            last = (!cells.is_null(row)).then_some((*number, person));
-            whose.push(person);
+            builder.of_event.push(person.0, u32::try_from(same.len()).map_err(|_| too_many("events"))?);
         }
-        return Ok(whose);
+        return Ok(());
     }
-    let mut last = None;
+    let (mut id, mut last) = (String::new(), None);
     for row in 0..rows {
         let text = cells.text(row);
         let text = text.trim();
@@ -276,9 +273,9 @@ fn whose(cells: &Cells<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Resu
             }
         };
         last = Some(person);
-        whose.push(person);
+        builder.of_event.push(person, 1);
     }
-    Ok(whose)
+    Ok(())
 }
 
 /// The codes of the rows' words. A dictionary is translated once, not row by row.
@@ -292,58 +289,83 @@ fn codes(
         let word = translation.and_then(|words| words.get(word)).map_or(word, String::as_str);
         column.code_of(word).ok_or_else(|| too_many_words(column.name()))
     };
-    once_each(cells, rows, |word| code(word))
+    let mut codes = Vec::with_capacity(rows);
+    once_each(cells, rows, &mut code, |_, code| codes.push(code))?;
+    Ok(codes)
 }
 
-/// The weights of the rows' offences.
-fn weights(cells: &Cells<'_>, on: &[Day], scale: &Scale) -> Vec<u32> {
-    let of = once_each(cells, on.len(), |code| Ok(scale.of(code)));
-    let weights: Vec<Weights<'_>> = of.unwrap_or_default();
-    weights
-        .iter()
-        .zip(on)
-        .map(|(weights, on)| weights.on(*on).map_or(NO_WEIGHT, |one| one.min(NO_WEIGHT - 1)))
-        .collect()
+/// Adds the weights of the rows' offences, before which so many rows stand.
+fn weights(
+    cells: &Cells<'_>,
+    on: &[Day],
+    scale: &Scale,
+    before: usize,
+    column: &mut Vec<u32>,
+) -> Result<(), MeasureError> {
+    once_each(
+        cells,
+        on.len(),
+        |code| Ok(scale.of(code)),
+        |row, weights: Weights<'_>| {
+            let weight = on.get(row).and_then(|on| weights.on(*on));
+            push_if_any(column, before + row, weight.map_or(NO_WEIGHT, |one| one.min(NO_WEIGHT - 1)), NO_WEIGHT);
+        },
+    )
 }
 
-/// Asks of each row's word; of a word that stands in several rows, once.
+/// Asks of each row's word, of a word that stands in several rows once, and tells the answer of each row.
 fn once_each<T: Copy>(
     cells: &Cells<'_>,
     rows: usize,
-    mut ask: impl FnMut(&str) -> Result<T, MeasureError>,
-) -> Result<Vec<T>, MeasureError> {
+    ask: impl FnMut(&str) -> Result<T, MeasureError>,
+    tell: impl FnMut(usize, T),
+) -> Result<(), MeasureError> {
+    let there = |row: &usize| !cells.is_null(*row);
+    let small = |number: &i64| usize::try_from(*number).ok().filter(|number| *number < MOST_KNOWN);
     match &cells.held {
-        Held::Dictionary(words, keys) => {
-            let mut known: Vec<Option<T>> = Vec::new();
-            let mut answer = |row: usize| {
-                let key = keys.get(row).copied().filter(|_| !cells.is_null(row));
-                let Some(key) = key else { return ask("") };
-                if key >= known.len() {
-                    known.resize(key + 1, None);
-                }
-                match known.get_mut(key) {
-                    Some(Some(answer)) => Ok(*answer),
-                    Some(none) => Ok(*none.insert(ask(words.text(key).trim())?)),
-                    None => ask(words.text(key).trim()),
-                }
-            };
-            (0..rows).map(&mut answer).collect()
+        Held::Dictionary(_, keys) => once_each_number(
+            cells,
+            rows,
+            |row| Some(row).filter(there).and_then(|row| keys.get(row).copied()),
+            ask,
+            tell,
+        ),
+        Held::Whole(numbers) if cells.has_nulls() => {
+            let number = |row| Some(row).filter(there).and_then(|row| numbers.get(row)).and_then(small);
+            once_each_number(cells, rows, number, ask, tell)
         }
-        Held::Whole(numbers) => {
-            let mut known: HashMap<i64, T> = HashMap::new();
-            let mut answer = |(row, number): (usize, &i64)| {
-                if cells.is_null(row) {
-                    return ask("");
-                }
-                if let Some(answer) = known.get(number) {
-                    return Ok(*answer);
-                }
-                let answer = ask(&number.to_string())?;
-                known.insert(*number, answer);
-                Ok(answer)
-            };
-            numbers.iter().enumerate().map(&mut answer).collect()
-        }
-        _ => (0..rows).map(|row| ask(cells.text(row).trim())).collect(),
+        Held::Whole(numbers) => once_each_number(cells, rows, |row| numbers.get(row).and_then(small), ask, tell),
+        _ => once_each_number(cells, rows, |_| None, ask, tell),
     }
 }
+
+/// As [`once_each`], where the words of rows are numbered: by a dictionary, or as small numbers that stand for themselves.
+fn once_each_number<T: Copy>(
+    cells: &Cells<'_>,
+    rows: usize,
+    number: impl Fn(usize) -> Option<usize>,
+    mut ask: impl FnMut(&str) -> Result<T, MeasureError>,
+    mut tell: impl FnMut(usize, T),
+) -> Result<(), MeasureError> {
+    let mut known: Vec<Option<T>> = Vec::new();
+    for row in 0..rows {
+        let number = number(row);
+        if let Some(Some(answer)) = number.and_then(|number| known.get(number)) {
+            tell(row, *answer);
+            continue;
+        }
+        let answer = ask(cells.text(row).trim())?;
+        tell(row, answer);
+        let Some(number) = number else { continue };
+        if number >= known.len() {
+            known.resize(number + 1, None);
+        }
+        if let Some(known) = known.get_mut(number) {
+            *known = Some(answer);
+        }
+    }
+    Ok(())
+}
+
+/// Whole numbers below it are remembered with what was answered.
+const MOST_KNOWN: usize = 1 << 17;

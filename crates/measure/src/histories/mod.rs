@@ -9,6 +9,7 @@ mod codes;
 mod columnar;
 mod files;
 mod ids;
+mod runs;
 mod sheet;
 
 pub use build::{EventRow, HistoriesBuilder, Person, PersonRow};
@@ -17,6 +18,7 @@ pub use files::{Files, Map};
 use ids::Ids;
 
 use crate::day::{Day, MaybeDay};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// People and what happened to them. Built by a [`HistoriesBuilder`] or [read from files](Files); never changed after.
@@ -101,7 +103,7 @@ impl Histories {
     }
 
     /// The identifier under which a person was read.
-    pub fn id(&self, person: Person) -> &str {
+    pub fn id(&self, person: Person) -> Cow<'_, str> {
         self.people.ids.get(person.row()).unwrap_or_default()
     }
 

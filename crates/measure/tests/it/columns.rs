@@ -126,7 +126,7 @@ fn measured(events: Content<'_>, people: Content<'_>) -> String {
     let by =
         ["age", "sex", "disposal", "area", "previous"].map(|name| measure::Breakdown::named(name, &histories).unwrap());
     let reports = by.map(|by| report(&followed, &[by], Some(&scale)));
-    let ids: Vec<&str> = followed.outcomes.iter().map(|outcome| histories.id(outcome.person)).collect();
+    let ids: Vec<_> = followed.outcomes.iter().map(|outcome| histories.id(outcome.person)).collect();
     format!("{} {:?} {ids:?}", serde_json::to_string(&reports).unwrap(), followed.outcomes)
 }
 
