@@ -1,8 +1,9 @@
 //! What can be asked of measures.
 
+use super::source::Source;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Measure {
@@ -63,18 +64,8 @@ pub(crate) enum Format {
 
 #[derive(Debug, Args)]
 pub(crate) struct Reoffending {
-    /// The file of events: CSV, Parquet or Arrow [default: the records of the store, without names]
-    #[arg(long, value_name = "FILE", requires = "map")]
-    pub(crate) events: Option<PathBuf>,
-    /// The file of people
-    #[arg(long, value_name = "FILE", requires = "events")]
-    pub(crate) people: Option<PathBuf>,
-    /// The file of spells in custody
-    #[arg(long, value_name = "FILE", requires = "events")]
-    pub(crate) custody: Option<PathBuf>,
-    /// The file that says what the columns mean
-    #[arg(long, value_name = "MAP.toml", requires = "events")]
-    pub(crate) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: Source,
     /// The cohort: 2016-17, 2016, or 2016-04-01..2016-06-30
     #[arg(long, value_name = "PERIOD", required = true, value_delimiter = ',')]
     pub(crate) cohort: Vec<String>,
@@ -86,18 +77,10 @@ pub(crate) struct Reoffending {
         default_value = "scotland-headline,scotland-without-pseudo,proven-reoffending"
     )]
     pub(crate) definition: Vec<String>,
-    /// Another follow-up than the definition's, such as "730 days"
-    #[arg(long, value_name = "LENGTH")]
-    pub(crate) follow_up: Option<String>,
-    /// What to break down by: age, disposal, group, previous, or an attribute of the map; of a store, order, council, sex, ethnicity
+    /// What to break down by: age, disposal, group, previous, or an attribute of the map; of a store, also sex, ethnicity, order, council,
+    /// requirement, programme, level, ogrs3, arp-static
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
-    /// Only what was known on this day [default: the day to which the data are complete; of a store, today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<Date>,
-    /// The day to which the data are complete [default: that of the last event; of a store, the as-of day]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) complete_to: Option<Date>,
     /// A severity scale: a file, or the name of one shipped
     #[arg(long, value_name = "ID|FILE")]
     pub(crate) severity: Option<String>,
@@ -136,42 +119,16 @@ pub(crate) struct Cost {
 /// One cohort, followed under one definition.
 #[derive(Debug, Args)]
 pub(crate) struct Followed {
-    /// The file of events: CSV, Parquet or Arrow [default: the records of the store, without names]
-    #[arg(long, value_name = "FILE", requires = "map")]
-    pub(crate) events: Option<PathBuf>,
-    /// The file of people
-    #[arg(long, value_name = "FILE", requires = "events")]
-    pub(crate) people: Option<PathBuf>,
-    /// The file of spells in custody
-    #[arg(long, value_name = "FILE", requires = "events")]
-    pub(crate) custody: Option<PathBuf>,
-    /// The file that says what the columns mean
-    #[arg(long, value_name = "MAP.toml", requires = "events")]
-    pub(crate) map: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: Source,
     /// The cohort: 2016-17, 2016, or 2016-04-01..2016-06-30
     #[arg(long, value_name = "PERIOD")]
     pub(crate) cohort: String,
     /// The definition: a file, or the name of one shipped
     #[arg(long, value_name = "ID|FILE", default_value = "scotland-headline")]
     pub(crate) definition: String,
-    /// Another follow-up than the definition's, such as "730 days"
-    #[arg(long, value_name = "LENGTH")]
-    pub(crate) follow_up: Option<String>,
-    /// Only what was known on this day [default: the day to which the data are complete; of a store, today]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) as_of: Option<Date>,
-    /// The day to which the data are complete [default: that of the last event; of a store, the as-of day]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) complete_to: Option<Date>,
     #[command(flatten)]
     pub(crate) give: Give,
-}
-
-impl Followed {
-    /// The files of events and of their map, if the cohort is of files.
-    pub(crate) fn files(&self) -> Option<(&Path, &Path)> {
-        self.events.as_deref().zip(self.map.as_deref())
-    }
 }
 
 /// A table of a study.
@@ -226,12 +183,8 @@ pub(crate) struct Compare {
     /// How
     #[arg(long, value_enum, default_value = "expected")]
     pub(crate) method: Method,
-    /// The table: CSV, Parquet or Arrow
-    #[arg(long, value_name = "FILE")]
-    pub(crate) data: PathBuf,
-    /// Only rows in which a column holds a word
-    #[arg(long = "where", value_name = "COLUMN=WORD")]
-    pub(crate) only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
     #[command(flatten)]
     pub(crate) cells: OptionalCells,
     /// The column that says for how long each was seen (cox)
@@ -256,18 +209,25 @@ pub(crate) struct Compare {
     pub(crate) give: Give,
 }
 
+/// The columns of counts in a table of cells.
+#[derive(Debug, Args)]
+pub(crate) struct Counts {
+    /// The column of how many people
+    #[arg(long, value_name = "COLUMN", default_value = "people")]
+    pub(crate) people: String,
+    /// The column of how many of them reoffended
+    #[arg(long, value_name = "COLUMN", default_value = "reoffended")]
+    pub(crate) reoffended: String,
+}
+
 /// Cells of two cohorts, where the method asks for them.
 #[derive(Debug, Args)]
 pub(crate) struct OptionalCells {
     /// The columns that make the cells (expected)
     #[arg(long = "cells", value_name = "COLUMN", value_delimiter = ',', required_if_eq("method", "expected"))]
     pub(crate) by: Vec<String>,
-    /// The column of how many people (expected)
-    #[arg(long, value_name = "COLUMN", default_value = "people")]
-    pub(crate) people: String,
-    /// The column of how many of them reoffended (expected)
-    #[arg(long, value_name = "COLUMN", default_value = "reoffended")]
-    pub(crate) reoffended: String,
+    #[command(flatten)]
+    pub(crate) counts: Counts,
     /// The rows of the base (expected)
     #[arg(long, value_name = "COLUMN=WORD", required_if_eq("method", "expected"))]
     pub(crate) base: Option<String>,
@@ -284,12 +244,8 @@ pub(crate) struct Cells {
     /// The columns that make the cells
     #[arg(long = "cells", value_name = "COLUMN", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
-    /// The column of how many people
-    #[arg(long, value_name = "COLUMN", default_value = "people")]
-    pub(crate) people: String,
-    /// The column of how many of them reoffended
-    #[arg(long, value_name = "COLUMN", default_value = "reoffended")]
-    pub(crate) reoffended: String,
+    #[command(flatten)]
+    pub(crate) counts: Counts,
     /// The rows of the earlier cohort
     #[arg(long, value_name = "COLUMN=WORD")]
     pub(crate) base: String,
@@ -307,12 +263,8 @@ pub(crate) struct Funnel {
     /// The columns that name a unit
     #[arg(long, value_name = "COLUMN", value_delimiter = ',', required = true)]
     pub(crate) unit: Vec<String>,
-    /// The column of how many people
-    #[arg(long, value_name = "COLUMN", default_value = "people")]
-    pub(crate) people: String,
-    /// The column of how many of them reoffended
-    #[arg(long, value_name = "COLUMN", default_value = "reoffended")]
-    pub(crate) reoffended: String,
+    #[command(flatten)]
+    pub(crate) counts: Counts,
     /// The column of how many were expected to: the funnel is then like for like
     #[arg(long, value_name = "COLUMN")]
     pub(crate) expected: Option<String>,

@@ -7,11 +7,10 @@ use crate::platform;
 use crate::rule_files::RuleFiles;
 use crate::session::Session;
 use ::measure::{
-    Breakdown, Cohort, Content, Day, Definition, Files, Followed, Histories, Known, Length, Map, MeasureError, Report,
-    Scale, chart, follow, report, tables,
+    Breakdown, Cohort, Day, Definition, Followed, Histories, Known, Length, MeasureError, Report, Scale, chart, follow,
+    report, tables,
 };
 use anyhow::{Result, anyhow};
-use jiff::civil::Date;
 use record::Purpose;
 use service::CohortsAsked;
 use std::fs::File;
@@ -22,14 +21,9 @@ pub(crate) fn reoffending(common: &Common, files: &RuleFiles, asked: &Reoffendin
     let definitions = definitions(files, asked)?;
     let cohorts = asked.cohort.iter().map(|text| Ok(Cohort::parse(text)?)).collect::<Result<Vec<_>>>()?;
     let scale = asked.severity.as_deref().map(|name| scale(files, name)).transpose()?;
-    let (reports, refused) = match (&asked.events, &asked.map) {
-        (Some(events), Some(map)) => {
-            let sources = Sources { events, people: asked.people.as_deref(), custody: asked.custody.as_deref(), map };
-            let histories = sources.read(scale.as_ref())?;
-            let known = known(asked.as_of, asked.complete_to, events, &histories)?;
-            from_files(asked, &histories, known, &cohorts, &definitions, scale.as_ref())?
-        }
-        _ => from_store(common, asked, &cohorts, &definitions, scale.as_ref())?,
+    let (reports, refused, caveats) = match asked.source.read(scale.as_ref())? {
+        Some((histories, known)) => from_files(asked, &histories, known, &cohorts, &definitions, scale.as_ref())?,
+        None => from_store(common, asked, &cohorts, &definitions, scale.as_ref())?,
     };
     if reports.is_empty()
         && let Some(refusal) = refused.first()
@@ -37,14 +31,15 @@ pub(crate) fn reoffending(common: &Common, files: &RuleFiles, asked: &Reoffendin
         return Err(refusal.clone().into());
     }
     let mut grid = tables::of_reports(&reports);
-    for refusal in &refused {
-        grid.note(refusal.to_string());
+    for note in refused.iter().map(ToString::to_string).chain(caveats) {
+        grid.note(note);
     }
     let chart = Some(chart::of_reports("Reoffending", &reports, &grid.notes));
     Ok(Answer { grid, json: serde_json::to_value(&reports)?, chart })
 }
 
-type Measured = (Vec<Report>, Vec<MeasureError>);
+/// Reports, refusals, and what must be read beside them.
+type Measured = (Vec<Report>, Vec<MeasureError>, Vec<String>);
 
 fn from_files(
     asked: &Reoffending,
@@ -70,7 +65,7 @@ fn from_files(
             }
         }
     }
-    Ok((reports, refused))
+    Ok((reports, refused, Vec::new()))
 }
 
 /// The records of the store, asked as somebody who may look at statistics.
@@ -82,43 +77,14 @@ fn from_store(
     scale: Option<&Scale>,
 ) -> Result<Measured> {
     let session = Session::open(common)?;
-    let as_of = asked.as_of.unwrap_or_else(|| session.today());
-    let complete_to = asked.complete_to.unwrap_or(as_of);
+    let (as_of, complete_to) = asked.source.days(&session);
     let wanted = CohortsAsked { cohorts, definitions, by: &asked.by, scale, as_of, complete_to };
     let measured = session.service.reoffending(&session.request(Purpose::Analysis), &wanted)?;
-    Ok((measured.reports, measured.refused))
-}
-
-/// The files of which histories are read.
-pub(super) struct Sources<'a> {
-    pub(super) events: &'a Path,
-    pub(super) people: Option<&'a Path>,
-    pub(super) custody: Option<&'a Path>,
-    pub(super) map: &'a Path,
-}
-
-impl Sources<'_> {
-    pub(super) fn read(&self, scale: Option<&Scale>) -> Result<Histories> {
-        let name = |path: &Path| path.display().to_string();
-        let open = |path: &Path| -> Result<Content<'static>> {
-            Ok(Content::of(&name(path), platform::open_to_read(path)?.0)?)
-        };
-        let (people_name, custody_name) = (self.people.map(name), self.custody.map(name));
-        let (events_name, map_name) = (name(self.events), name(self.map));
-        let map = Map::parse(&map_name, &platform::read_text(self.map)?)?;
-        let people = self.people.map(open).transpose()?;
-        let custody = self.custody.map(open).transpose()?;
-        let files = Files {
-            events: (events_name.as_str(), open(self.events)?),
-            people: people_name.as_deref().zip(people),
-            custody: custody_name.as_deref().zip(custody),
-        };
-        Ok(files.read(&map, scale)?)
-    }
+    Ok((measured.reports, measured.refused, measured.caveats))
 }
 
 fn definitions(files: &RuleFiles, asked: &Reoffending) -> Result<Vec<Definition>> {
-    asked.definition.iter().map(|name| definition(files, name, asked.follow_up.as_deref())).collect()
+    asked.definition.iter().map(|name| definition(files, name, asked.source.follow_up.as_deref())).collect()
 }
 
 /// A definition by its name or file, with another follow-up if one is asked for.
@@ -139,18 +105,6 @@ pub(super) fn definition(files: &RuleFiles, name: &str, follow_up: Option<&str>)
 fn scale(files: &RuleFiles, name: &str) -> Result<Scale> {
     let (file, text) = files.data("severity", name)?;
     Ok(Scale::parse(&file, &text)?)
-}
-
-/// To which day the data are complete, and what was known: without a word, all that the files hold.
-pub(super) fn known(
-    as_of: Option<Date>,
-    complete_to: Option<Date>,
-    events: &Path,
-    histories: &Histories,
-) -> Result<Known> {
-    let last = histories.last_event().ok_or_else(|| anyhow!("{}: it holds no event", events.display()))?;
-    let complete = complete_to.map_or(last, Day::from);
-    Ok(Known { as_of: as_of.map_or(complete, Day::from), complete })
 }
 
 /// The people behind the figures.

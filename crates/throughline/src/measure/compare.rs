@@ -1,6 +1,6 @@
 //! `throughline measure compare`, `decompose` and `funnel`: like for like.
 
-use super::arguments::{Cells, Compare, Funnel, Method};
+use super::arguments::{Cells, Compare, Counts, Funnel, Method};
 use super::give::Answer;
 use ::measure::statistics::cox::{self, Covariates};
 use ::measure::statistics::decomposition::das_gupta;
@@ -13,7 +13,7 @@ use anyhow::{Result, anyhow, bail};
 use serde_json::json;
 
 pub(crate) fn run(asked: &Compare) -> Result<Answer> {
-    let table = super::table(&asked.data, &asked.only)?;
+    let table = super::rows(&asked.data)?;
     match asked.method {
         Method::Expected => against_predicted(&table, asked),
         Method::Cox => {
@@ -74,7 +74,7 @@ fn against_predicted(table: &Table, asked: &Compare) -> Result<Answer> {
     let (Some(base), Some(against)) = (&cells.base, &cells.against) else {
         bail!("--base and --against: name the rows of the base and those to compare, such as year=2004");
     };
-    let (base, against) = two(table, &cells.by, &cells.people, &cells.reoffended, base, against)?;
+    let (base, against) = two(table, &cells.by, &cells.counts, base, against)?;
     let chance = |cell: &Cell| ::measure::statistics::standardisation::crude(&[*cell]);
     let predicted: Vec<Predicted> = base
         .iter()
@@ -88,20 +88,13 @@ fn against_predicted(table: &Table, asked: &Compare) -> Result<Answer> {
 }
 
 /// The cells of two cohorts, in the same order.
-fn two(
-    table: &Table,
-    by: &[String],
-    people: &str,
-    reoffended: &str,
-    base: &str,
-    against: &str,
-) -> Result<(Vec<Cell>, Vec<Cell>)> {
+fn two(table: &Table, by: &[String], counts: &Counts, base: &str, against: &str) -> Result<(Vec<Cell>, Vec<Cell>)> {
     let of = |condition: &str| -> Result<_> {
         let rows = table.only(&[condition.to_owned()])?;
         if rows.rows() == 0 {
             bail!("{condition}: no row holds that");
         }
-        Ok(rows.cells(by, people, reoffended)?)
+        Ok(rows.cells(by, &counts.people, &counts.reoffended)?)
     };
     let (base, against) = (of(base)?, of(against)?);
     let mut words: Vec<&Vec<String>> = base.keys().chain(against.keys()).collect();
@@ -114,8 +107,8 @@ fn two(
 }
 
 pub(crate) fn decompose(asked: &Cells) -> Result<Answer> {
-    let table = super::table(&asked.data.data, &asked.data.only)?;
-    let (base, against) = two(&table, &asked.by, &asked.people, &asked.reoffended, &asked.base, &asked.against)?;
+    let table = super::rows(&asked.data)?;
+    let (base, against) = two(&table, &asked.by, &asked.counts, &asked.base, &asked.against)?;
     let change = das_gupta(&base, &against)?;
     let mut grid = tables::of_change(&change);
     grid.note(format!(
@@ -128,8 +121,8 @@ pub(crate) fn decompose(asked: &Cells) -> Result<Answer> {
 }
 
 pub(crate) fn funnel(asked: &Funnel) -> Result<Answer> {
-    let table = super::table(&asked.data.data, &asked.data.only)?;
-    let cells = table.cells(&asked.unit, &asked.people, &asked.reoffended)?;
+    let table = super::rows(&asked.data)?;
+    let cells = table.cells(&asked.unit, &asked.counts.people, &asked.counts.reoffended)?;
     let mut expected = match &asked.expected {
         None => None,
         Some(column) => Some(table.sums(&asked.unit, column)?),

@@ -1,7 +1,7 @@
 //! `throughline measure people` and `before-after`: one cohort, followed under one definition, from files or from the store.
 
 use super::arguments::Followed;
-use super::cohort::{Sources, definition, known};
+use super::cohort::definition;
 use super::give::Answer;
 use crate::arguments::Common;
 use crate::rule_files::RuleFiles;
@@ -12,13 +12,12 @@ use anyhow::Result;
 use record::Purpose;
 use serde_json::{Map, Value};
 use service::TraceAsked;
-use std::path::Path;
 
 /// The people, one row each.
 pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
     let (definition, cohort) = which(files, asked)?;
-    let table = if let Some((events, map)) = asked.files() {
-        from_files(asked, events, map, &definition, &cohort, |one| Ok(Table::of_cohort(one)))?
+    let table = if let Some((histories, known)) = asked.source.read(None)? {
+        Table::of_cohort(&follow(&histories, &definition, &cohort, known, None)?)
     } else {
         let session = Session::open(common)?;
         let request = session.request(Purpose::Management);
@@ -41,8 +40,8 @@ pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Re
 /// The same people before and after.
 pub(crate) fn compared(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
     let (definition, cohort) = which(files, asked)?;
-    let found = if let Some((events, map)) = asked.files() {
-        from_files(asked, events, map, &definition, &cohort, |one| Ok(before_after(one)?))?
+    let found = if let Some((histories, known)) = asked.source.read(None)? {
+        before_after(&follow(&histories, &definition, &cohort, known, None)?)?
     } else {
         let session = Session::open(common)?;
         let request = session.request(Purpose::Analysis);
@@ -57,24 +56,10 @@ pub(crate) fn compared(common: &Common, files: &RuleFiles, asked: &Followed) -> 
 }
 
 fn which(files: &RuleFiles, asked: &Followed) -> Result<(Definition, Cohort)> {
-    Ok((definition(files, &asked.definition, asked.follow_up.as_deref())?, Cohort::parse(&asked.cohort)?))
-}
-
-fn from_files<T>(
-    asked: &Followed,
-    events: &Path,
-    map: &Path,
-    definition: &Definition,
-    cohort: &Cohort,
-    answer: impl FnOnce(&::measure::Followed<'_>) -> Result<T>,
-) -> Result<T> {
-    let sources = Sources { events, people: asked.people.as_deref(), custody: asked.custody.as_deref(), map };
-    let histories = sources.read(None)?;
-    let known = known(asked.as_of, asked.complete_to, events, &histories)?;
-    answer(&follow(&histories, definition, cohort, known, None)?)
+    Ok((definition(files, &asked.definition, asked.source.follow_up.as_deref())?, Cohort::parse(&asked.cohort)?))
 }
 
 fn of_store<'a>(session: &Session, asked: &Followed, definition: &'a Definition, cohort: &'a Cohort) -> TraceAsked<'a> {
-    let as_of = asked.as_of.unwrap_or_else(|| session.today());
-    TraceAsked { cohort, definition, part: None, as_of, complete_to: asked.complete_to.unwrap_or(as_of) }
+    let (as_of, complete_to) = asked.source.days(session);
+    TraceAsked { cohort, definition, part: None, as_of, complete_to }
 }

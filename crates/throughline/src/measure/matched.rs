@@ -7,7 +7,7 @@ use ::measure::tables;
 use anyhow::Result;
 
 pub(crate) fn run(asked: &Match) -> Result<Answer> {
-    let table = super::table(&asked.data.data, &asked.data.only)?;
+    let table = super::rows(&asked.data)?;
     let (took_part, reoffended) = (table.truths(&asked.took_part)?, table.truths(&asked.event)?);
     let covariates = table.covariates(&asked.on)?;
     let matched = if asked.exactly {

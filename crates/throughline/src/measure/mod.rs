@@ -8,6 +8,7 @@ mod followed;
 mod give;
 mod matched;
 mod predict;
+mod source;
 mod survival;
 
 pub(crate) use arguments::Measure;
@@ -17,6 +18,7 @@ use crate::platform;
 use crate::rule_files::RuleFiles;
 use ::measure::{Content, Table};
 use anyhow::Result;
+use arguments::Data;
 use std::io::Write;
 use std::path::Path;
 
@@ -37,9 +39,14 @@ pub(crate) fn run(common: &Common, command: &Measure, out: &mut dyn Write) -> Re
     give::give(&answer, give, out)
 }
 
-/// A table of a study, and of it the rows asked for.
-fn table(path: &Path, only: &[String]) -> Result<Table> {
+/// The rows asked for of a table of a study.
+fn rows(asked: &Data) -> Result<Table> {
+    Ok(table(&asked.data)?.only(&asked.only)?)
+}
+
+/// A table of a study.
+fn table(path: &Path) -> Result<Table> {
     let (file, _) = platform::open_to_read(path)?;
     let name = path.display().to_string();
-    Ok(Table::read(&name, Content::of(&name, file)?)?.only(only)?)
+    Ok(Table::read(&name, Content::of(&name, file)?)?)
 }

@@ -6,7 +6,7 @@ use crate::platform;
 use crate::rule_files::RuleFiles;
 use ::measure::calibration::{Judged, judge};
 use ::measure::grid::{Cell, Grid};
-use ::measure::predictor::{Asked, Prediction, Predictor};
+use ::measure::predictor::{Asked, Prediction};
 use ::measure::statistics::logistic;
 use ::measure::{Table, chart, tables};
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -16,15 +16,14 @@ use std::path::Path;
 pub(crate) fn run(files: &RuleFiles, asked: &Predict) -> Result<Answer> {
     match (&asked.model, &asked.input, &asked.check) {
         (Some(model), Some(input), _) => predictions(files, model, input),
-        (_, _, Some(data)) => check(&super::table(data, &[])?, asked),
+        (_, _, Some(data)) => check(&super::table(data)?, asked),
         _ => bail!("say what to predict: --model with --input, or --check with --chance or --fit"),
     }
 }
 
 fn predictions(files: &RuleFiles, model: &str, input: &Path) -> Result<Answer> {
     let (file, text) = files.data("predictors", model)?;
-    let offences = files.beside("predictors", model, &Predictor::offences_file(&file, &text)?)?;
-    let predictor = Predictor::parse(&file, &text, &offences)?;
+    let predictor = files.predictor(&file, &text)?;
     let asked: Vec<Asked> = serde_json::from_str(&platform::read_text(input)?)
         .with_context(|| format!("{}: it must be a list of people", input.display()))?;
     let each = (1..).zip(&asked).map(|(number, asked)| {
@@ -43,7 +42,7 @@ fn predictions(files: &RuleFiles, model: &str, input: &Path) -> Result<Answer> {
                 Cell::Count(u64::from(chance.years)),
                 Cell::Number(chance.percent, 2),
                 Cell::Number(chance.total_weight, 6),
-                Cell::Text(format!("{:?}", prediction.band).to_lowercase().replace("veryhigh", "very high")),
+                Cell::Text(prediction.band.as_str().to_owned()),
             ]);
         }
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 pub(crate) fn run(asked: &Survival) -> Result<Answer> {
-    let table = super::table(&asked.data.data, &asked.data.only)?;
+    let table = super::rows(&asked.data)?;
     let (observed, causes) = table.observed(&asked.time, &asked.event, asked.cause.as_deref(), asked.until)?;
     let (series, test) = match &asked.by {
         Some(by) => by_group(table.words(by)?, by, &observed)?,
