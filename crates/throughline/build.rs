@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Folders of the repository that hold rules.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     "calendars",
     "definitions",
     "funding",
@@ -18,6 +18,7 @@ const FOLDERS: [&str; 10] = [
     "plans",
     "policies",
     "predictors",
+    "programmes",
     "rulebooks",
     "severity",
 ];

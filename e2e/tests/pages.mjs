@@ -81,6 +81,7 @@ export const PAGES = {
       'team manager',
       '/measures?cohort=2023-24&definition=scotland-headline&definition=proven-reoffending',
     ),
+    'by the risk band of a predictor, with what must be said of it': as('analyst', '/measures?cohort=2022-23,2023-24&definition=scotland-headline&by=ogrs3'),
     'too early to be measured': as('analyst', '/measures?cohort=2025-26&definition=scotland-headline'),
     'with mistakes': as('analyst', '/measures?cohort=soon&as_of=then'),
   },

@@ -100,6 +100,7 @@ pub struct Service {
     limits: Limits,
     hashing: sign_in::Hashing,
     live: plans::Live,
+    columns: measures::Remembered,
     tallies: plans::Tallies,
     keys: Keys,
 }
@@ -110,7 +111,8 @@ impl Service {
         let path = Path::new(store, policy, rules);
         let (limits, hashing) = (Limits::default(), sign_in::Hashing::default());
         let (live, tallies, keys) = (plans::Live::default(), plans::Tallies::default(), Keys::default());
-        Self { path, destinations: Destinations::default(), limits, hashing, live, tallies, keys }
+        let columns = measures::Remembered::default();
+        Self { path, destinations: Destinations::default(), limits, hashing, live, columns, tallies, keys }
     }
 
     /// The same service, with webhooks to these destinations.

@@ -4,6 +4,7 @@ use crate::desk::Workload;
 use crate::plans::{FundingRules, ReportRules};
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
+use measure::predictor::Predictor;
 use planning::consultee::Consultees;
 use planning::rag::RagRule;
 use record::Law;
@@ -22,6 +23,8 @@ pub struct Rules {
     drafts: Vec<Rulebook>,
     definitions: Vec<measure::Definition>,
     offences: Vec<measure::Offences>,
+    predictors: Vec<Predictor>,
+    programmes: Vec<measure::Programmes>,
     scales: Vec<measure::Scale>,
 }
 
@@ -52,6 +55,8 @@ impl Rules {
             drafts: Vec::new(),
             definitions: Vec::new(),
             offences: Vec::new(),
+            predictors: Vec::new(),
+            programmes: Vec::new(),
             scales: Vec::new(),
         };
         rules.roles(&rules.rulebook).map(drop)?;
@@ -102,6 +107,30 @@ impl Rules {
     /// The group of crime of a code of offence, if any is known.
     pub fn group_of_offence(&self, code: &str) -> Option<&str> {
         self.offences.iter().find_map(|offences| offences.group(code))
+    }
+
+    /// The same rules with predictors, by whose bands figures can be broken down: those that need no answers of an assessment.
+    #[must_use]
+    pub fn with_predictors(mut self, predictors: Vec<Predictor>) -> Self {
+        self.predictors = predictors.into_iter().filter(|predictor| !predictor.asks_answers()).collect();
+        self
+    }
+
+    /// The predictors by whose bands figures can be broken down.
+    pub fn predictors(&self) -> &[Predictor] {
+        &self.predictors
+    }
+
+    /// The same rules with names of programmes; of several files, the first that knows the words of a court says the programme.
+    #[must_use]
+    pub fn with_programmes(mut self, programmes: Vec<measure::Programmes>) -> Self {
+        self.programmes = programmes;
+        self
+    }
+
+    /// The programme that the words of a court mean, if any is known.
+    pub fn programme_meant(&self, words: &str) -> Option<&str> {
+        self.programmes.iter().find_map(|programmes| programmes.meant(words))
     }
 
     /// The same rules with severity scales.

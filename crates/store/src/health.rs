@@ -44,6 +44,11 @@ pub fn people(tx: &mut dyn Tx) -> Result<u64> {
     number(tx, "SELECT count(*) FROM people")
 }
 
+/// How many events are recorded.
+pub fn events(tx: &mut dyn Tx) -> Result<u64> {
+    number(tx, "SELECT count(*) FROM events")
+}
+
 fn number(tx: &mut dyn Tx, sql: &'static str) -> Result<u64> {
     let found = tx.rows(sql, &[])?.first().map(|row| row.int(0)).transpose()?.unwrap_or_default();
     Ok(u64::try_from(found).unwrap_or_default())

@@ -170,7 +170,10 @@ fn requirements(life: &mut Life<'_>, earlier: &[(OrderRef, i32)]) -> Result<Term
 fn terms(life: &mut Life<'_>, kind: RequirementKind) -> Result<Requirement, SyntheticError> {
     let words = match kind {
         RequirementKind::Conduct => "To attend the appointments that the supervising officer arranges.",
-        RequirementKind::Programme => "To take part in the programme named by the court.",
+        // The programmes that the standards name are for men.
+        RequirementKind::Programme if life.female => "To take part in the programme named by the court.",
+        RequirementKind::Programme if life.number().is_multiple_of(3) => "To take part in the Caledonian programme.",
+        RequirementKind::Programme => "To take part in the Constructs programme.",
         RequirementKind::AlcoholTreatment => "To attend the alcohol service.",
         RequirementKind::DrugTreatment => "To attend the drug treatment service.",
         RequirementKind::MentalHealth => "To attend the community mental health team.",

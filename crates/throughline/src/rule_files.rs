@@ -4,6 +4,7 @@ use crate::platform;
 use anyhow::{Result, anyhow, bail};
 use calendar::Calendars;
 use clock::Rulebook;
+use measure::predictor::Predictor;
 use planning::consultee::Consultees;
 use planning::rag::RagRule;
 use record::Law;
@@ -129,7 +130,7 @@ impl RuleFiles {
     }
 
     /// A file that lies beside a file of data and is named in it.
-    pub(crate) fn beside(&self, folder: &str, data: &str, name: &str) -> Result<String> {
+    fn beside(&self, folder: &str, data: &str, name: &str) -> Result<String> {
         let path = Path::new(data);
         if path.is_file() {
             return platform::read_text(&path.with_file_name(name));
@@ -166,7 +167,9 @@ impl RuleFiles {
         let definitions = self.measuring("definitions", measure::Definition::parse)?;
         let offences = self.measuring("offences", measure::Offences::parse)?;
         let scales = self.measuring("severity", measure::Scale::parse)?;
+        let programmes = self.measuring("programmes", measure::Programmes::parse)?;
         let rules = rules.with_definitions(definitions).with_offences(offences).with_scales(scales);
+        let rules = rules.with_programmes(programmes).with_predictors(self.predictors()?);
         let file = |name: &str| self.data("plans", name).map(|(_, text)| text);
         let (rag, reports) = (RagRule::parse(&file("rag")?)?, ReportRules::parse(&file("reports")?)?);
         let consultees = Consultees::parse(&file("consultees")?)?;
@@ -193,6 +196,19 @@ impl RuleFiles {
         let held = self.folder(folder)?;
         let files = if held.is_empty() { carried(folder) } else { held };
         files.iter().map(|(file, text)| Ok(parse(file, text)?)).collect()
+    }
+
+    /// Every predictor, with the map of offences that it names.
+    fn predictors(&self) -> Result<Vec<Predictor>> {
+        let held = self.folder("predictors")?;
+        let files = if held.is_empty() { carried("predictors") } else { held };
+        files.iter().map(|(file, text)| self.predictor(file, text)).collect()
+    }
+
+    /// A predictor, with the map of offences that it names.
+    pub(crate) fn predictor(&self, file: &str, text: &str) -> Result<Predictor> {
+        let offences = self.beside("predictors", file, &Predictor::offences_file(file, text)?)?;
+        Ok(Predictor::parse(file, text, &offences)?)
     }
 
     /// Every draft that can be read over the rulebook.

@@ -94,7 +94,15 @@ impl World {
         let money = |name: &str| money.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str());
         let funding = FundingRules::parse(&formulas, money("area.toml").unwrap(), money("spending.toml")).unwrap();
         let rules = rules.with_drafts(drafts).unwrap().with_definitions(definitions).with_funding(funding);
-        let rules = rules.with_offences(offences).with_scales(scales);
+        let predictor = |(file, text): &(String, String)| {
+            let offences = measure::predictor::Predictor::offences_file(file, text).unwrap();
+            let offences =
+                std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../predictors").join(offences))
+                    .unwrap();
+            measure::predictor::Predictor::parse(file, text, &offences).unwrap()
+        };
+        let predictors = files("predictors").iter().map(predictor).collect();
+        let rules = rules.with_offences(offences).with_scales(scales).with_predictors(predictors);
         let limits = Limits { demonstration: true, ..Limits::default() };
         let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));

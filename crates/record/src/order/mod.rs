@@ -413,8 +413,12 @@ pub struct Order {
     pub court: CourtName,
     /// Which council carries it out now.
     pub council: AreaRef,
+    /// Which council the court sent it to, wherever it was transferred since.
+    pub imposed_for: AreaRef,
     /// The requirements in force, as varied.
     pub requirements: Vec<Requirement>,
+    /// The requirements as the court imposed them.
+    pub imposed_requirements: Vec<Requirement>,
     /// Whether it is for default on a fine.
     pub fine_default: Option<FineDefault>,
     /// The day it was imposed.
@@ -453,7 +457,9 @@ impl Order {
             kind: imposed.kind,
             court: imposed.court.clone(),
             council: imposed.council.clone(),
+            imposed_for: imposed.council.clone(),
             requirements: imposed.requirements.clone(),
+            imposed_requirements: imposed.requirements.clone(),
             fine_default: imposed.fine_default,
             imposed_on: on,
             notified_on: None,

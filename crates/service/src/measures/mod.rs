@@ -1,18 +1,19 @@
 //! Reoffending from the records: figures of cohorts, without names. What the records do not hold (a conviction in another
 //! area that nobody told us of) cannot be in the figures.
 
+mod columns;
+mod index_date;
 mod told;
 
-use crate::actor::LONDON;
-use crate::path::{Whose, history};
+use crate::path::Whose;
 use crate::policy::Doing;
 use crate::{PersonId, Request, Service, ServiceError};
+pub(crate) use columns::Remembered;
 use jiff::civil::Date;
 use measure::{
     BeforeAfter, Breakdown, Cohort, Day, Definition, Followed, Histories, Known, MeasureError, Outcome, Report, Scale,
     Table, before_after, follow, report,
 };
-use store::{Tx, events};
 pub(crate) use told::{Telling, builder, tell};
 
 /// What is asked about reoffending.
@@ -21,7 +22,8 @@ pub struct CohortsAsked<'a> {
     pub cohorts: &'a [Cohort],
     /// By which definitions.
     pub definitions: &'a [Definition],
-    /// By what the figures are broken down: age, disposal, group, previous, sex, ethnicity, order, council.
+    /// By what the figures are broken down: age, disposal, group, previous, sex, ethnicity, order, council,
+    /// requirement, programme, level, or the name of a predictor.
     pub by: &'a [String],
     /// By what offences are weighed, if by anything.
     pub scale: Option<&'a Scale>,
@@ -37,6 +39,8 @@ pub struct CohortsMeasured {
     pub reports: Vec<Report>,
     /// The refusals.
     pub refused: Vec<MeasureError>,
+    /// What must be read beside figures so broken down.
+    pub caveats: Vec<String>,
 }
 
 /// Which people of a cohort are asked for.
@@ -89,10 +93,13 @@ impl Service {
         most: u64,
     ) -> Result<CohortsMeasured, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        let by = Telling { rules: self.path.rules(), scale: asked.scale };
-        let histories =
-            self.path.over_many(request, Doing::ViewStatistics, whose, |tx| histories(tx, asked.as_of, most, by))?;
-        measured(&histories, asked).map_err(|error| asked_for(&error))
+        let histories = self
+            .path
+            .over_many(request, Doing::ViewStatistics, whose, |tx| self.columns(tx, asked.as_of, most, asked.scale))?;
+        let caveat = |name: &String| index_date::caveat(name, self.path.rules());
+        let caveats = asked.by.iter().filter_map(caveat).collect();
+        let measured = measured(&histories, asked).map_err(|error| asked_for(&error))?;
+        Ok(CohortsMeasured { caveats, ..measured })
     }
 
     /// The people behind a row, as far as the actor may look at their records; at most 500, in the order of their index days.
@@ -104,7 +111,7 @@ impl Service {
     ) -> Result<Vec<Traced>, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
         self.path.over_many_shown(request, Doing::TraceFigures, whose, |tx| {
-            let histories = histories(tx, asked.as_of, most, self.unweighed())?;
+            let histories = self.columns(tx, asked.as_of, most, None)?;
             let mut outcomes = followed(&histories, asked)?.outcomes;
             outcomes.sort_by_key(|outcome| outcome.index_day);
             let mut traced = Vec::new();
@@ -128,7 +135,7 @@ impl Service {
     pub fn people_of_cohort(&self, request: &Request<'_>, asked: &TraceAsked<'_>) -> Result<Table, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
         self.path.over_many_shown(request, Doing::TraceFigures, whose, |tx| {
-            let histories = histories(tx, asked.as_of, u64::MAX, self.unweighed())?;
+            let histories = self.columns(tx, asked.as_of, u64::MAX, None)?;
             let mut followed = followed(&histories, asked)?;
             let mut shown = Vec::new();
             let mut seen = Vec::new();
@@ -147,44 +154,15 @@ impl Service {
     /// How often the people of a cohort were convicted before their index date and after: counts only.
     pub fn before_and_after(&self, request: &Request<'_>, asked: &TraceAsked<'_>) -> Result<BeforeAfter, ServiceError> {
         let whose = Whose { agency: request.actor.agency.as_str(), ..Whose::default() };
-        let histories = self.path.over_many(request, Doing::ViewStatistics, whose, |tx| {
-            histories(tx, asked.as_of, u64::MAX, self.unweighed())
-        })?;
+        let histories = self
+            .path
+            .over_many(request, Doing::ViewStatistics, whose, |tx| self.columns(tx, asked.as_of, u64::MAX, None))?;
         before_after(&followed(&histories, asked)?).map_err(|error| asked_for(&error))
-    }
-
-    fn unweighed(&self) -> Telling<'_> {
-        Telling { rules: self.path.rules(), scale: None }
     }
 }
 
 fn person_of(histories: &Histories, outcome: &Outcome) -> Result<PersonId, ServiceError> {
-    PersonId::new(histories.id(outcome.person)).map_err(|error| ServiceError::Asked(error.to_string()))
-}
-
-/// What the records said at the end of a day.
-fn histories(tx: &mut dyn Tx, as_of: Date, most: u64, by: Telling<'_>) -> Result<Histories, ServiceError> {
-    let people = if most == u64::MAX { 0 } else { store::health::people(tx)? };
-    if people > most {
-        return Err(ServiceError::Asked(format!(
-            "there are {people} people on record, and a page would wait too long for more than {most}: ask `throughline measure \
-             reoffending` on the command line"
-        )));
-    }
-    let end_of_day = as_of.at(23, 59, 59, 999_999_999).to_zoned(LONDON.clone());
-    let moment = end_of_day.map_err(|error| ServiceError::Asked(error.to_string()))?.timestamp();
-    let mut builder = builder();
-    let mut trouble = None;
-    events::each_stream(tx, &mut |stream, stored| {
-        if stream.kind == "person" && trouble.is_none() {
-            let known = history(stored).map(|history| history.as_known_at(moment).record());
-            trouble = known
-                .and_then(|record| tell(&mut builder, &stream.id, &record, by).map_err(|error| asked_for(&error)))
-                .err();
-        }
-        Ok(())
-    })?;
-    trouble.map_or(Ok(builder.build()), Err)
+    PersonId::new(histories.id(outcome.person).as_ref()).map_err(|error| ServiceError::Asked(error.to_string()))
 }
 
 /// The people asked for, each with what became of them.
@@ -210,7 +188,7 @@ fn asked_for(error: &MeasureError) -> ServiceError {
 fn measured(histories: &Histories, asked: &CohortsAsked<'_>) -> Result<CohortsMeasured, MeasureError> {
     let by = asked.by.iter().map(|name| Breakdown::named(name, histories)).collect::<Result<Vec<_>, _>>()?;
     let known = Known { as_of: asked.as_of.into(), complete: asked.complete_to.into() };
-    let mut measured = CohortsMeasured { reports: Vec::new(), refused: Vec::new() };
+    let mut measured = CohortsMeasured { reports: Vec::new(), refused: Vec::new(), caveats: Vec::new() };
     for cohort in asked.cohorts {
         for definition in asked.definitions {
             match follow(histories, definition, cohort, known, asked.scale.map(|scale| scale.severe_from)) {

@@ -229,7 +229,7 @@ impl Service {
             )));
         }
         let mut found: BTreeMap<String, Vec<Counted>> = BTreeMap::new();
-        let mut builder = builder();
+        let mut builder = builder(self.path.rules());
         let by = Telling { rules: self.path.rules(), scale: None };
         each_record(tx, &mut |stream, record| {
             let record = record?;

@@ -141,3 +141,87 @@ fn a_case_manager_does_not_look_at_statistics() {
     let refusal = asked(&world(), Role::CaseManager, "2026-03-02").err().unwrap().to_string();
     assert_eq!(refusal, "you may not look at statistics here: analysts and team managers do");
 }
+
+/// Twelve people with a payback order of May 2023 with supervision and the Caledonian programme, which the court took off in June.
+fn supervised() -> World {
+    let world = World::new();
+    for number in 0..12 {
+        let (id, mut version) = (format!("p-{number}"), 0);
+        let mut say = |happened: &str, kind: &str, data: &serde_json::Value| {
+            world.try_say(&id, version, happened, kind, data).unwrap();
+            version += 1;
+        };
+        let court = json!({"name": "Capital Sheriff Court", "kind": "sheriff_summary"});
+        let order = json!({
+            "order": "CPO-1", "kind": "cpo", "council": "capital", "report_considered": true, "court": court,
+            "requirements": [
+                {"kind": "programme", "terms": "To take part in the Caledonian programme."},
+                {"kind": "supervision", "months": 24},
+            ],
+        });
+        say("2023-01-02", "person.named", &json!({"kind": "legal", "given": "Alex", "family": "Example"}));
+        say("2023-01-02", "person.born", &json!({"born": "1998-03-04"}));
+        say("2023-01-02", "person.described", &json!({"answers": {"sex": {"is": "male"}}}));
+        say(
+            "2023-02-01",
+            "court.charged",
+            &json!({"charge": "C-1", "offence": "Theft", "code": "04900", "from": "2023-01-10"}),
+        );
+        say("2023-05-02", "court.convicted", &json!({"charges": ["C-1"], "court": court}));
+        say("2023-05-09", "order.imposed", &order);
+        let disposed =
+            json!({"charges": ["C-1"], "court": court, "disposal": "community_payback_order", "order": "CPO-1"});
+        say("2023-05-09", "court.disposed", &disposed);
+        say("2023-05-20", "supervision.level_set", &json!({"level": "high", "reasons": "A pattern of offences."}));
+        let varied = json!({"order": "CPO-1", "removed": ["programme"], "reason": "The programme was not suitable."});
+        say("2023-06-20", "order.varied", &varied);
+    }
+    world
+}
+
+#[test]
+fn figures_are_broken_down_by_what_the_court_imposed_whatever_was_varied_later() {
+    let world = supervised();
+    let (cohorts, definitions) = ([Cohort::parse("2023-24").unwrap()], definitions());
+    let analyst = actor("w-ann", &[Role::Analyst], "capital", "");
+    let row = |by: &str| {
+        let by = [by.to_owned()];
+        let asked = CohortsAsked {
+            cohorts: &cohorts,
+            definitions: &definitions[..1],
+            by: &by,
+            scale: None,
+            as_of: day("2026-03-02"),
+            complete_to: day("2026-03-01"),
+        };
+        let measured = world.service.reoffending(&world.request(&analyst), &asked).unwrap();
+        (measured.reports[0].rows[0].words[0].clone(), measured.caveats)
+    };
+    assert_eq!(row("requirement").0, "supervision, programme");
+    assert_eq!(row("programme").0, "Caledonian");
+    assert_eq!(row("council").0, "capital");
+    assert_eq!(row("level").0, "not supervised", "the level came after the index date");
+    let (band, caveats) = row("ogrs3");
+    assert_eq!(band, "low");
+    assert!(caveats[0].contains("(ogrs3 2026.1)") && caveats[0].contains("decides nothing"), "{caveats:?}");
+}
+
+#[test]
+fn a_figure_that_was_asked_for_before_holds_what_was_recorded_since() {
+    let world = world();
+    assert_eq!(reoffended(&asked(&world, Role::Analyst, "2026-03-02").unwrap()), [(12, 4), (12, 2), (12, 2)]);
+    world
+        .try_say(
+            "p-7",
+            4,
+            "2023-08-01",
+            "court.charged",
+            &json!({"charge": "C-2", "offence": "Theft", "from": "2023-07-01"}),
+        )
+        .unwrap();
+    world.try_say("p-7", 5, "2023-11-01", "court.convicted", &json!({"charges": ["C-2"]})).unwrap();
+    assert_eq!(reoffended(&asked(&world, Role::Analyst, "2026-03-02").unwrap()), [(12, 5), (12, 3), (12, 3)]);
+    assert_eq!(asked(&world, Role::Analyst, "2025-01-01").unwrap().reports.len(), 0, "nothing was recorded then");
+    let refusal = asked(&world, Role::CaseManager, "2026-03-02").err().unwrap().to_string();
+    assert!(refusal.starts_with("you may not look at statistics"), "what is kept is shown to nobody else: {refusal}");
+}

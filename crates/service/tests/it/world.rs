@@ -42,7 +42,16 @@ pub(crate) fn rules() -> Rules {
     let calendars = calendar::load(&files(&repository().join("calendars"))).unwrap();
     let offences = files(&repository().join("offences"));
     let offences = offences.iter().map(|(file, text)| measure::Offences::parse(file, text).unwrap()).collect();
-    Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap().with_offences(offences)
+    let programmes = files(&repository().join("programmes"));
+    let programmes = programmes.iter().map(|(file, text)| measure::Programmes::parse(file, text).unwrap()).collect();
+    let predictor = |(file, text): &(String, String)| {
+        let offences = measure::predictor::Predictor::offences_file(file, text).unwrap();
+        let offences = std::fs::read_to_string(repository().join("predictors").join(offences)).unwrap();
+        measure::predictor::Predictor::parse(file, text, &offences).unwrap()
+    };
+    let predictors = files(&repository().join("predictors")).iter().map(predictor).collect();
+    let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
+    rules.with_offences(offences).with_programmes(programmes).with_predictors(predictors)
 }
 
 pub(crate) fn draft() -> clock::Rulebook {

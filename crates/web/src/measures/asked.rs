@@ -9,7 +9,7 @@ use measure::{Cohort, Definition, Length, Scale};
 use service::Rules;
 
 /// By what figures may be broken down.
-pub(super) const BREAKDOWNS: [(&str, &str); 9] = [
+pub(super) const BREAKDOWNS: [(&str, &str); 14] = [
     ("", "Nothing: everybody together"),
     ("age", "Age at the index date"),
     ("sex", "Sex"),
@@ -17,7 +17,12 @@ pub(super) const BREAKDOWNS: [(&str, &str); 9] = [
     ("group", "Crime of the index conviction"),
     ("disposal", "Disposal of the index conviction"),
     ("order", "Kind of order"),
+    ("requirement", "Requirements of the order, as imposed"),
+    ("programme", "Programme required"),
     ("council", "Council"),
+    ("level", "Level of contact, if supervised already"),
+    ("ogrs3", "Risk band by OGRS3"),
+    ("arp-static", "Risk band by the All Reoffending Predictor"),
     ("previous", "Previous convictions"),
 ];
 

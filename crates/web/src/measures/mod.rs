@@ -55,6 +55,7 @@ struct Page {
     together: Option<String>,
     series: Vec<Series>,
     refused: Vec<String>,
+    caveats: Vec<String>,
     csv: String,
     svg: String,
     as_of: String,
@@ -76,6 +77,7 @@ impl Page {
             together: None,
             series: Vec::new(),
             refused: Vec::new(),
+            caveats: Vec::new(),
             csv: String::new(),
             svg: String::new(),
             as_of: String::new(),
@@ -102,6 +104,7 @@ async fn show(State(desk): State<Desk>, seen: Seen, Query(typed): Typed) -> Resu
             let mut page = Page::of(&desk, &seen, form);
             page.measured = true;
             page.refused = found.refused.iter().map(ToString::to_string).collect();
+            page.caveats = found.caveats;
             page.csv = asked.address("/measures/figures.csv");
             page.svg = asked.address("/measures/rates.svg");
             page.as_of = when::day(asked.as_of);
