@@ -21,6 +21,7 @@ const NOT_PAGES = {
   '/measures/figures.csv': 'a file to take away',
   '/measures/rates.svg': 'a chart to take away',
   '/plans/{plan}/reports/{kind}/{period}/document.pdf': 'a document to take away',
+  '/community/plans/{plan}/reports/{kind}/{period}/document.pdf': 'a document to take away',
   '/plans/{plan}/reports/{kind}/{period}/figures/{figure}': 'a file to take away',
   '/dates': 'says a date in full, for a script',
 };
@@ -36,7 +37,7 @@ const begins = (desk) => ({
 /** How many of a kind of page one role looks at: every form for recording is one of its own, and so is each question to the log. */
 const MANY = {
   '/people/{id}/record/{kind}': 80,
-  '/plans/{plan}/record/{kind}': 25,
+  '/plans/{plan}/record/{kind}': 40,
   '/plans/{plan}/reports/{kind}/{period}': 6,
   '/administration/access': 3,
   '/measures': 2,

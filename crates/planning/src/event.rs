@@ -4,7 +4,7 @@ use crate::refusal::Refusal;
 use crate::words::ItemRef;
 use crate::{
     Plan, Stamp, action, amend, commitment, community, consultation, consultee, equality, indicator, meeting, money,
-    partner, plan, report, risk, status, story, suggestion, version,
+    offer, partner, plan, report, risk, status, story, suggestion, version, workforce,
 };
 use jiff::civil::Date;
 use ledger::Amendment;
@@ -125,14 +125,26 @@ ledger::events! {
     Consulted(consultee::Consulted) = "consultee.consulted" v 1;
 
     StoryWritten(story::Written) = "story.written" v 1;
+    StoryConsented(story::Consented) = "story.consented" v 1;
     StoryPublished(story::Published) = "story.published" v 1;
     StoryWithdrawn(story::Withdrawn) = "story.withdrawn" v 1;
 
     Budgeted(money::Budgeted) = "money.budgeted" v 1;
     Spent(money::Spent) = "money.spent" v 1;
 
+    PostEstablished(workforce::Established) = "post.established" v 1;
+    PostFilled(workforce::Filled) = "post.filled" v 1;
+    PostVacated(workforce::Vacated) = "post.vacated" v 1;
+    PostClosed(workforce::Closed) = "post.closed" v 1;
+    TrainingCompleted(workforce::Trained) = "training.completed" v 1;
+
+    OfferMade(offer::Made) = "offer.made" v 1;
+    OfferTakenUp(offer::TakenUp) = "offer.taken_up" v 1;
+    OfferWithdrawn(offer::Withdrawn) = "offer.withdrawn" v 1;
+
     ReportTold(report::Told) = "report.told" v 1;
     ReportIssued(report::Issued) = "report.issued" v 1;
+    ReportPublished(report::Published) = "report.published" v 1;
 
     Corrected(amend::Corrected) = "amend.corrected" v 1;
     Struck(amend::Struck) = "amend.struck" v 1;

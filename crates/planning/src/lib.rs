@@ -37,6 +37,7 @@ pub mod indicator;
 pub mod meeting;
 pub mod money;
 pub mod moved;
+pub mod offer;
 pub mod partner;
 pub mod plan;
 pub mod rag;
@@ -47,6 +48,7 @@ pub mod story;
 pub mod stream;
 pub mod suggestion;
 pub mod version;
+pub mod workforce;
 
 pub use amend::{Corrected, Struck};
 pub use commitment::{Commitment, Level};
@@ -59,5 +61,6 @@ pub use refusal::Refusal;
 pub use stamp::Stamp;
 pub use words::{
     BodyRef, CommunityRef, ConsultationRef, ConsulteeRef, IndicatorRef, ItemRef, Line, MeetingRef, MilestoneRef, Note,
-    PlanRef, QuestionRef, ResponseRef, RiskRef, SectionRef, StoryRef, SuggestionRef, Words, WordsError,
+    OfferRef, PlanRef, PostRef, QualificationRef, QuestionRef, ResponseRef, RiskRef, SectionRef, StoryRef,
+    SuggestionRef, Words, WordsError,
 };

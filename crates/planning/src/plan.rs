@@ -4,12 +4,12 @@ use crate::commitment::Commitments;
 use crate::event::{Check, Happening};
 use crate::refusal::{Refusal, require};
 use crate::words::{
-    BodyRef, CommunityRef, ConsultationRef, IndicatorRef, ItemRef, Line, MeetingRef, Note, PlanRef, RiskRef, StoryRef,
-    SuggestionRef,
+    BodyRef, CommunityRef, ConsultationRef, IndicatorRef, ItemRef, Line, MeetingRef, Note, OfferRef, PlanRef, PostRef,
+    RiskRef, StoryRef, SuggestionRef,
 };
 use crate::{
-    Stamp, community, consultation, consultee, equality, indicator, meeting, money, partner, report, risk, status,
-    story, suggestion,
+    Stamp, community, consultation, consultee, equality, indicator, meeting, money, offer, partner, report, risk,
+    status, story, suggestion, workforce,
 };
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -200,6 +200,12 @@ pub struct Plan {
     pub budgets: BTreeMap<(String, ItemRef), money::Budgeted>,
     /// What was spent, and when it was told.
     pub spending: Vec<(Date, money::Spent)>,
+    /// The posts of those who do the work; a post that was closed is here no longer.
+    pub posts: BTreeMap<PostRef, workforce::Post>,
+    /// What their holders were trained in, in the order in which it was told.
+    pub trainings: Vec<workforce::Training>,
+    /// What bodies offer each other for their staff.
+    pub offers: BTreeMap<OfferRef, offer::Offer>,
     /// What people wrote in its reports, by kind and period.
     pub reports: BTreeMap<(report::ReportKind, String), report::Report>,
     /// The number of its latest version.

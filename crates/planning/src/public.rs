@@ -13,8 +13,8 @@ impl Plan {
     }
 
     /// The plan without what staff alone may read: responses that nobody has let through, and suggestions that nobody has
-    /// decided or that are hidden, reports that have not been issued, meetings that
-    /// are not public, addresses of partners, and stories that are not told. How the work stands is told to everybody.
+    /// decided or that are hidden, reports that have not been published, meetings that
+    /// are not public, addresses of partners, stories that are not told, and the workforce: who knows a post knows who holds it. How the work stands is told to everybody.
     #[must_use]
     pub fn for_the_public(mut self) -> Self {
         for consultation in self.consultations.values_mut() {
@@ -23,9 +23,12 @@ impl Plan {
             consultation.withheld = counted - consultation.responses.len();
         }
         self.suggestions.retain(|_, suggestion| suggestion.is_public());
-        self.reports.retain(|_, report| report.issued.is_some());
+        self.reports.retain(|_, report| report.published.is_some());
         self.partners.values_mut().for_each(|partner| partner.address = None);
         self.meetings.retain(|_, meeting| meeting.called.public);
+        self.posts.clear();
+        self.trainings.clear();
+        self.offers.clear();
         self.stories.retain(|_, story| story.published_on.is_some() && story.withdrawn.is_none());
         self
     }

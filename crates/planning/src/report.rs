@@ -180,6 +180,64 @@ impl Happening for Issued {
     }
 }
 
+/// A report that was issued was published: anybody may read it, in the words and figures that stand here. They are kept, because
+/// what was published is a fact of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Published {
+    /// What kind of report.
+    pub report: ReportKind,
+    /// Its period: `2026-q1`, or `2025-26` where it is about a year.
+    pub period: Line,
+    /// What it is called.
+    pub title: Line,
+    /// Who answers for it and as of when, in a line or two.
+    pub about: Vec<Line>,
+    /// What it says.
+    pub content: Vec<Paragraph>,
+}
+
+/// A part of a published report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Paragraph {
+    /// The heading of a section.
+    Heading(String),
+    /// What somebody wrote.
+    Text(String),
+    /// A sentence that stands back: that something is missing, where something comes from.
+    Quiet(String),
+    /// A figure.
+    Table {
+        /// What it shows.
+        caption: String,
+        /// The headings of its columns, and whether figures stand in each.
+        columns: Vec<(String, bool)>,
+        /// Its rows: a cell for each column.
+        rows: Vec<Vec<String>>,
+        /// What must be read beside it.
+        note: String,
+    },
+}
+
+impl Happening for Published {
+    fn check(&self, check: &Check<'_>) -> Result<(), Refusal> {
+        check.open_plan()?;
+        let period = Period::parse(self.report, self.period.as_str())?;
+        let report = check.plan.report(self.report, period);
+        require(report.is_some_and(|report| report.issued.is_some()), || {
+            "The report has not been issued. Issue it first: what is published does not change afterwards.".into()
+        })?;
+        require(report.is_some_and(|report| report.published.is_none()), || {
+            "The report has been published. Strike that entry with a reason, and publish it anew.".into()
+        })
+    }
+
+    fn apply(&self, plan: &mut Plan, stamp: &Stamp) {
+        plan.report_mut(self.report, &self.period).published = Some((stamp.happened, self.clone()));
+    }
+}
+
 /// What a section says beside its figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
@@ -198,6 +256,8 @@ pub struct Report {
     pub passages: BTreeMap<SectionRef, Passage>,
     /// The day on which it was issued, and the moment at which that was recorded.
     pub issued: Option<(Date, Timestamp)>,
+    /// The day on which it was published, and what was.
+    pub published: Option<(Date, Published)>,
 }
 
 impl Plan {

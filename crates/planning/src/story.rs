@@ -48,8 +48,41 @@ impl Happening for Written {
     }
 
     fn apply(&self, plan: &mut Plan, _: &Stamp) {
-        let story = Story { written: self.clone(), published_on: None, withdrawn: None };
+        let consent = self.consent.clone();
+        let story = Story { written: self.clone(), consent, published_on: None, withdrawn: None };
         plan.stories.insert(self.story.clone(), story);
+    }
+}
+
+/// Whoever a story is about agreed to what is told, or agreed anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Consented {
+    /// To which.
+    pub story: StoryRef,
+    /// Their consent.
+    pub consent: Consent,
+}
+
+impl Happening for Consented {
+    fn check(&self, check: &Check<'_>) -> Result<(), Refusal> {
+        let story = known(check, &self.story)?;
+        require(story.written.about_a_person, || {
+            format!("story: {} is about nobody in particular, so nobody's consent is needed.", self.story)
+        })?;
+        require(story.withdrawn.is_none(), || format!("story: {} has been withdrawn. Write it anew.", self.story))?;
+        require(self.consent.given_on <= check.on, || {
+            format!(
+                "consent: it was given on {}, which is still to come. Write the day on which they agreed.",
+                say(self.consent.given_on)
+            )
+        })
+    }
+
+    fn apply(&self, plan: &mut Plan, _: &Stamp) {
+        if let Some(story) = plan.stories.get_mut(&self.story) {
+            story.consent = Some(self.consent.clone());
+        }
     }
 }
 
@@ -67,19 +100,8 @@ impl Happening for Published {
         require(story.published_on.is_none() && story.withdrawn.is_none(), || {
             format!("{} has been published or withdrawn already.", self.story)
         })?;
-        require(story.may_be_told_on(check.on), || match &story.written.consent {
-            None => format!(
-                "{} is about a person, and no consent is recorded. Ask them; nothing is told without.",
-                self.story
-            ),
-            Some(consent) => format!(
-                "The consent for {} was given on {}{}: it does not hold on {}. Ask them again.",
-                self.story,
-                say(consent.given_on),
-                consent.until.map(|until| format!(" until {}", say(until))).unwrap_or_default(),
-                say(check.on)
-            ),
-        })
+        let missing = story.why_not_told_on(check.on);
+        require(missing.is_none(), || format!("{}: {}", self.story, missing.unwrap_or_default()))
     }
 
     fn apply(&self, plan: &mut Plan, stamp: &Stamp) {
@@ -122,6 +144,8 @@ fn known<'a>(check: &Check<'a>, id: &StoryRef) -> Result<&'a Story, Refusal> {
 pub struct Story {
     /// As it was written.
     pub written: Written,
+    /// The consent of whoever it is about, as they gave it last.
+    pub consent: Option<Consent>,
     /// When it was published.
     pub published_on: Option<Date>,
     /// When and why it was withdrawn.
@@ -129,14 +153,27 @@ pub struct Story {
 }
 
 impl Story {
-    /// Whether it may be told on a day: it is about nobody, or they agreed and it still holds.
-    pub fn may_be_told_on(&self, day: Date) -> bool {
-        let agreed = |consent: &Consent| consent.given_on <= day && consent.until.is_none_or(|until| day <= until);
-        !self.written.about_a_person || self.written.consent.as_ref().is_some_and(agreed)
+    /// Why it may not be told on a day; none where it is about nobody, or they agreed and it still holds.
+    pub fn why_not_told_on(&self, day: Date) -> Option<String> {
+        if !self.written.about_a_person {
+            return None;
+        }
+        let Some(consent) = &self.consent else {
+            return Some("It is about a person, and no consent is recorded. Ask them; nothing is told without.".into());
+        };
+        let holds = consent.given_on <= day && consent.until.is_none_or(|until| day <= until);
+        (!holds).then(|| {
+            let until = consent.until.map(|until| format!(" until {}", say(until))).unwrap_or_default();
+            format!(
+                "Their consent was given on {}{until}: it does not hold on {}. Ask them again.",
+                say(consent.given_on),
+                say(day)
+            )
+        })
     }
 
     /// Whether anybody may read it on a day.
     pub fn is_public_on(&self, day: Date) -> bool {
-        self.published_on.is_some() && self.withdrawn.is_none() && self.may_be_told_on(day)
+        self.published_on.is_some() && self.withdrawn.is_none() && self.why_not_told_on(day).is_none()
     }
 }

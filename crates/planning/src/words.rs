@@ -40,4 +40,10 @@ ledger::references! {
     ConsulteeRef;
     /// A newsletter or a story.
     StoryRef;
+    /// A post of a body.
+    PostRef;
+    /// Something to be trained in or registered for.
+    QualificationRef;
+    /// Something that a body offers to the staff of the others.
+    OfferRef;
 }

@@ -72,11 +72,11 @@ pub use people::{Due, Entry, PersonId, PersonView, Recorded, UnpaidWorkView};
 pub use plans::{
     AsOf, DueWork, FigureName, FormTime, FundingRules, ListedConsultation, ListedPlan, LiveCase, LiveIndicator, Of,
     PlanEntry, PlanId, PlanReport, PlanView, PublicPlan, Reading, ReportAsked, ReportRule, ReportRules, ReportSection,
-    SectionRule, Sender, TooSoon, Verdict, Waiting,
+    SectionRule, Sender, TooSoon, Verdict, Waiting, published_document,
 };
 pub use policy::{Policy, PolicyError};
 pub use recording::{Ground, NextContact, next_contact};
-pub use rules::{Rules, RulesError};
+pub use rules::{PlanRules, Rules, RulesError};
 pub use safeguards::Safeguards;
 pub use search::{Found, FoundCase, Query, Recent, Results, normalised};
 pub use sign_in::{

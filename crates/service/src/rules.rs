@@ -5,8 +5,10 @@ use crate::plans::{FundingRules, ReportRules};
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
 use measure::predictor::Predictor;
+use planning::ReadError;
 use planning::consultee::Consultees;
 use planning::rag::RagRule;
+use planning::workforce::Qualifications;
 use record::Law;
 
 /// Rulebook, calendars and the law's limits.
@@ -16,16 +18,48 @@ pub struct Rules {
     calendars: Calendars,
     law: Law,
     workload: Workload,
-    rag: RagRule,
+    plans: PlanRules,
     funding: Option<FundingRules>,
-    reports: ReportRules,
-    consultees: Consultees,
     drafts: Vec<Rulebook>,
     definitions: Vec<measure::Definition>,
     offences: Vec<measure::Offences>,
     predictors: Vec<Predictor>,
     programmes: Vec<measure::Programmes>,
     scales: Vec<measure::Scale>,
+}
+
+/// The rules for plans.
+#[derive(Debug)]
+pub struct PlanRules {
+    /// When work is red, amber or green.
+    pub rag: RagRule,
+    /// Which reports are made.
+    pub reports: ReportRules,
+    /// Whom the law names to be consulted.
+    pub consultees: Consultees,
+    /// What posts can need and training can give.
+    pub qualifications: Qualifications,
+}
+
+impl PlanRules {
+    /// Reads each from its file.
+    pub fn parse(rag: &str, reports: &str, consultees: &str, qualifications: &str) -> Result<Self, ReadError> {
+        Ok(Self {
+            rag: RagRule::parse(rag)?,
+            reports: ReportRules::parse(reports)?,
+            consultees: Consultees::parse(consultees)?,
+            qualifications: Qualifications::parse(qualifications)?,
+        })
+    }
+
+    fn shipped() -> Result<Self, ReadError> {
+        Self::parse(
+            include_str!("../../../plans/rag.toml"),
+            include_str!("../../../plans/reports.toml"),
+            include_str!("../../../plans/consultees.toml"),
+            include_str!("../../../plans/qualifications.toml"),
+        )
+    }
 }
 
 /// The rules cannot be used together.
@@ -37,21 +71,14 @@ impl Rules {
     /// Puts the rules together; the rulebook's calendars must be there.
     pub fn new(rulebook: Rulebook, calendars: Calendars, law: Law) -> Result<Self, RulesError> {
         let workload = Workload::shipped().map_err(|error| RulesError(error.to_string()))?;
-        let rag =
-            RagRule::parse(include_str!("../../../plans/rag.toml")).map_err(|error| RulesError(error.to_string()))?;
-        let reports = ReportRules::parse(include_str!("../../../plans/reports.toml"))
-            .map_err(|error| RulesError(error.to_string()))?;
-        let consultees = Consultees::parse(include_str!("../../../plans/consultees.toml"))
-            .map_err(|error| RulesError(error.to_string()))?;
+        let plans = PlanRules::shipped().map_err(|error| RulesError(error.to_string()))?;
         let rules = Self {
             rulebook,
             calendars,
             law,
             workload,
-            rag,
+            plans,
             funding: None,
-            reports,
-            consultees,
             drafts: Vec::new(),
             definitions: Vec::new(),
             offences: Vec::new(),
@@ -77,11 +104,10 @@ impl Rules {
         self
     }
 
-    /// The same rules with other rules for plans: when work is red, amber or green, which reports are made, and whom the law
-    /// names to be consulted.
+    /// The same rules with other rules for plans.
     #[must_use]
-    pub fn with_plan_rules(mut self, rag: RagRule, reports: ReportRules, consultees: Consultees) -> Self {
-        (self.rag, self.reports, self.consultees) = (rag, reports, consultees);
+    pub fn with_plan_rules(mut self, plans: PlanRules) -> Self {
+        self.plans = plans;
         self
     }
 
@@ -172,7 +198,7 @@ impl Rules {
 
     /// What makes work on a plan red, amber or green.
     pub fn rag(&self) -> &RagRule {
-        &self.rag
+        &self.plans.rag
     }
 
     /// The formulas by which money can be divided, and between whom; none where this authority keeps none.
@@ -182,12 +208,17 @@ impl Rules {
 
     /// The reports that can be made about a plan.
     pub fn reports(&self) -> &ReportRules {
-        &self.reports
+        &self.plans.reports
     }
 
     /// Whom the law names to be consulted about unpaid work each year.
     pub fn consultees(&self) -> &Consultees {
-        &self.consultees
+        &self.plans.consultees
+    }
+
+    /// What posts can need and training can give.
+    pub fn qualifications(&self) -> &Qualifications {
+        &self.plans.qualifications
     }
 
     /// The clock of the rulebook in force.

@@ -5,10 +5,8 @@ use anyhow::{Result, anyhow, bail};
 use calendar::Calendars;
 use clock::Rulebook;
 use measure::predictor::Predictor;
-use planning::consultee::Consultees;
-use planning::rag::RagRule;
 use record::Law;
-use service::{FundingRules, Policy, ReportRules, Rules, Safeguards};
+use service::{FundingRules, PlanRules, Policy, Rules, Safeguards};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -171,9 +169,8 @@ impl RuleFiles {
         let rules = rules.with_definitions(definitions).with_offences(offences).with_scales(scales);
         let rules = rules.with_programmes(programmes).with_predictors(self.predictors()?);
         let file = |name: &str| self.data("plans", name).map(|(_, text)| text);
-        let (rag, reports) = (RagRule::parse(&file("rag")?)?, ReportRules::parse(&file("reports")?)?);
-        let consultees = Consultees::parse(&file("consultees")?)?;
-        let rules = rules.with_plan_rules(rag, reports, consultees);
+        let plans = PlanRules::parse(&file("rag")?, &file("reports")?, &file("consultees")?, &file("qualifications")?)?;
+        let rules = rules.with_plan_rules(plans);
         Ok(match self.funding()? {
             Some(funding) => rules.with_funding(funding),
             None => rules,

@@ -15,4 +15,6 @@ mod refusals;
 #[cfg(test)]
 mod standing;
 #[cfg(test)]
+mod workforce;
+#[cfg(test)]
 mod world;

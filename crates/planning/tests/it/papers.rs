@@ -47,7 +47,7 @@ fn the_area_plan_has_every_row_of_appendix_5() {
     assert_eq!(counts(&plan), counted);
     assert_eq!(by_top(&plan, Level::Output), table(&[("KP1", 5), ("KP2", 7), ("KP3", 5), ("KP4", 4), ("KP5", 9)]));
     assert_eq!(by_top(&plan, Level::Action), table(&[("KP1", 17), ("KP2", 32), ("KP3", 15), ("KP4", 10), ("KP5", 18)]));
-    assert_eq!((plan.risks.len(), plan.indicators.len()), (6, 3));
+    assert_eq!((plan.risks.len(), plan.indicators.len()), (6, 7));
 }
 
 #[test]

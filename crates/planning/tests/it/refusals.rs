@@ -158,11 +158,18 @@ fn nothing_is_told_of_a_person_without_consent_that_holds() {
         "story.written",
         &written("s3", r#","consent":{"given_on":"2026-03-03","covers":"my words","until":"2026-05-31"}"#),
     );
-    insta::assert_snapshot!(world.refused(TODAY, "story.published", r#"{"story":"s1"}"#), @"s1 is about a person, and no consent is recorded. Ask them; nothing is told without. (the plan)");
-    insta::assert_snapshot!(world.refused(TODAY, "story.published", r#"{"story":"s2"}"#), @"The consent for s2 was given on Monday 3 February 2025 until Tuesday 3 February 2026: it does not hold on Monday 16 March 2026. Ask them again. (the plan)");
+    insta::assert_snapshot!(world.refused(TODAY, "story.published", r#"{"story":"s1"}"#), @"s1: It is about a person, and no consent is recorded. Ask them; nothing is told without. (the plan)");
+    insta::assert_snapshot!(world.refused(TODAY, "story.published", r#"{"story":"s2"}"#), @"s2: Their consent was given on Monday 3 February 2025 until Tuesday 3 February 2026: it does not hold on Monday 16 March 2026. Ask them again. (the plan)");
     world.record(TODAY, "story.published", r#"{"story":"s3"}"#);
     let told = |world: &World, day| world.plan().stories.values().filter(|story| story.is_public_on(day)).count();
     assert_eq!((told(&world, date(2026, 5, 31)), told(&world, date(2026, 6, 1))), (1, 0), "the consent runs out");
+    let consent = r#"{"story":"s1","consent":{"given_on":"2026-03-16","covers":"my words"}}"#;
+    let tomorrow = consent.replace("03-16", "03-17");
+    insta::assert_snapshot!(world.refused(TODAY, "story.consented", &tomorrow), @"consent: it was given on Tuesday 17 March 2026, which is still to come. Write the day on which they agreed. (the plan)");
+    world.record(TODAY, "story.consented", consent);
+    world.record(TODAY, "story.published", r#"{"story":"s1"}"#);
+    assert_eq!(told(&world, TODAY), 2, "they agreed after it was written");
+    world.record(TODAY, "story.withdrawn", r#"{"story":"s1","reason":"Consent taken back"}"#);
     world.record(TODAY, "story.withdrawn", r#"{"story":"s3","reason":"Consent taken back"}"#);
     assert_eq!(told(&world, TODAY), 0);
     assert!(world.plan().for_the_public().stories.is_empty());

@@ -17,7 +17,9 @@ pub(crate) use live::Live;
 pub use live::{LiveCase, LiveIndicator, Reading};
 pub use public::PublicPlan;
 pub(crate) use reports::Tallies;
-pub use reports::{FigureName, Of, PlanReport, ReportAsked, ReportRule, ReportRules, ReportSection, SectionRule};
+pub use reports::{
+    FigureName, Of, PlanReport, ReportAsked, ReportRule, ReportRules, ReportSection, SectionRule, published_document,
+};
 
 pub(crate) use rows::plan_rows;
 
@@ -155,6 +157,11 @@ impl Service {
         expected: u64,
         entries: Vec<PlanEntry>,
     ) -> Result<Recorded, ServiceError> {
+        if entries.iter().any(|entry| publishes(&entry.what)) {
+            return Err(ServiceError::Asked(
+                "A report is published on its own page, so that its figures are those that were computed.".into(),
+            ));
+        }
         self.path.record_on_plan(request, plan, expected, entries)
     }
 
@@ -193,6 +200,15 @@ impl Service {
             }
             Ok(due)
         })
+    }
+}
+
+/// Whether an event puts words and figures before the public as a report.
+fn publishes(what: &What) -> bool {
+    match what {
+        What::ReportPublished(_) => true,
+        What::Corrected(correction) => publishes(&correction.instead),
+        _ => false,
     }
 }
 

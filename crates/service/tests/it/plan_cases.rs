@@ -6,7 +6,7 @@ use jiff::civil::date;
 use planning::report::{Period, ReportKind};
 use planning::{EventId, History, Stamp, What};
 use serde_json::json;
-use service::{AsOf, FigureName, PlanEntry, PlanId, ReportAsked, Role, Sender, Verdict};
+use service::{AsOf, FigureName, PlanEntry, PlanId, PlanReport, ReportAsked, Role, Sender, Verdict};
 use uuid::Uuid;
 
 /// What was sent before each use case runs.
@@ -34,6 +34,11 @@ pub(crate) const PLAN_USE_CASES: &[UseCase] = &[
     ("plan_figure", Role::CaseManager, |world, request| {
         world.service.plan_figure(request, &view(world), &quarter(), FigureName::UpwHours).map(drop)
     }),
+    ("publish_plan_report", Role::Planner, |world, request| {
+        let report = issued(world);
+        let version = u64::try_from(plan(world, "p").events().len()).unwrap() + 1;
+        world.service.publish_plan_report(request, (&id(), version), &report, EventId(world.id())).map(drop)
+    }),
     ("plan_inbox", Role::Planner, |world, request| world.service.plan_inbox(request, &id()).map(drop)),
     ("moderate", Role::Planner, |world, request| {
         let sent = (Uuid::from_u128(SENT), world.id());
@@ -44,6 +49,24 @@ pub(crate) const PLAN_USE_CASES: &[UseCase] = &[
 fn quarter() -> ReportAsked {
     let period = Period::of(ReportKind::Quarterly, date(2026, 3, 2));
     ReportAsked { kind: ReportKind::Quarterly, period, known_at: None, most_people: 100 }
+}
+
+/// A report of the quarter before, as it was issued.
+fn issued(world: &World) -> PlanReport {
+    let period = Period::last_over(ReportKind::Quarterly, date(2026, 3, 2));
+    PlanReport {
+        kind: ReportKind::Quarterly,
+        period,
+        title: "Report".into(),
+        source: "S4".into(),
+        plan: "Plan".into(),
+        owner: "The board".into(),
+        made_on: date(2026, 3, 2),
+        issued_on: Some(date(2026, 3, 2)),
+        issued_at: Some(world.moment()),
+        known_at: Some(world.moment()),
+        sections: Vec::new(),
+    }
 }
 
 pub(crate) fn id() -> PlanId {
@@ -123,5 +146,10 @@ pub(crate) fn prepare_for(world: &World, name: &str) {
     }
     let planner = planner();
     world.service.open_plan(&world.request(&planner), &plan(world, "p")).unwrap();
+    if name == "publish_plan_report" {
+        let issue = entry(world, "report.issued", &json!({"report": "quarterly", "period": "2025-q4"}));
+        let version = u64::try_from(plan(world, "p").events().len()).unwrap();
+        world.service.record_on_plan(&world.request(&planner), &id(), version, vec![issue]).unwrap();
+    }
     world.service.answer_in_public(&sender(world, SENT, "192.0.2.1"), &id(), answer("Yes", "r-1")).unwrap();
 }

@@ -232,3 +232,39 @@ fn a_report_that_was_issued_is_read_as_it_was_known_then() {
     assert_eq!(row(&figures(&made)[&FigureName::UpwHours], "Worked"), ["5.0", "1", "sessions"]);
     assert!(made.document().about[0].contains("Issued on 2 March 2026"), "{:?}", made.document().about);
 }
+
+#[test]
+fn a_published_report_says_what_was_issued_whatever_becomes_known_later() {
+    let world = world();
+    let planner = planner();
+    let request = world.request(&planner);
+    let version = world.service.plan(&request, &id(), &AsOf::Now).unwrap().version;
+    let year = json!({"report": "cpo", "period": "2024-25"});
+    world.service.record_on_plan(&request, &id(), version, vec![entry(&world, "report.issued", &year)]).unwrap();
+    let mut which = asked(ReportKind::Cpo, "2024-25");
+    let publish = |report: &PlanReport| {
+        let event = planning::EventId(world.id());
+        world.service.publish_plan_report(&world.request(&planner), (&id(), version + 1), report, event)
+    };
+    let now = publish(&report(&world, &which)).unwrap_err().to_string();
+    assert!(now.contains("The report is not as it was issued."), "{now}");
+    let public = || world.service.public_plan(&id(), world.moment()).unwrap().plan;
+    assert!(public().reports.is_empty(), "issued is not published");
+    which.known_at = report(&world, &which).issued_at;
+    let then = world.service.plan(&request, &id(), &AsOf::KnownAt(which.known_at.unwrap())).unwrap();
+    let issued = world.service.plan_report(&request, &then, &which).unwrap();
+    publish(&issued).unwrap();
+    world.later(3_600);
+    let late = json!({"order": "C-1", "session": "S2", "activity": "work", "minutes": 60});
+    world.try_say("q-3", 3, "2025-03-26", "unpaid_work.worked", &late).unwrap();
+    let plan = public();
+    let (_, published) = plan.reports.values().next().unwrap().published.clone().unwrap();
+    let document = service::published_document(&plan, &published).unwrap();
+    assert_eq!(document.blocks, issued.document().blocks, "word for word and figure for figure");
+    let mut made_up = published;
+    made_up.content.clear();
+    let what = planning::What::from(made_up);
+    let typed = service::PlanEntry { id: planning::EventId(world.id()), happened: request.today(), what };
+    let refused = world.service.record_on_plan(&request, &id(), version + 2, vec![typed]).unwrap_err().to_string();
+    assert!(refused.contains("A report is published on its own page"), "{refused}");
+}

@@ -3,10 +3,9 @@
 
 mod cast;
 mod folder;
-mod partnership;
 mod plans;
-mod reports;
 mod tokens;
+mod told;
 mod tour;
 
 use crate::arguments::{Common, Demo};

@@ -113,8 +113,7 @@ fn keep(session: &Session, history: &History, out: &mut dyn Write) -> Result<()>
         answer(session, &id, &plan)?;
     } else if opened.kind == PlanKind::AreaPlan {
         suggest(session, &id)?;
-        super::partnership::tell(session, &id)?;
-        super::reports::write(session, &id, plan.commitments.top().next().map(|top| &top.id))?;
+        super::told::tell(session, &id)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod consultation;
 mod plan;
+mod report;
 mod suggestion;
 
 use crate::Desk;
@@ -27,7 +28,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = routes
         .get("/community", Access::Everybody, "what anybody may read of plans, and be asked about them", front)
         .get("/community/thanks", Access::Everybody, "thanks for what was sent", thanks);
-    suggestion::routes(consultation::routes(plan::routes(routes)))
+    suggestion::routes(consultation::routes(report::routes(plan::routes(routes))))
 }
 
 /// Whether an address is one of these pages.

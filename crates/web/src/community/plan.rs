@@ -8,9 +8,11 @@ use crate::plans::partnership::{Held, meetings};
 use crate::routes::{Access, Routes};
 use crate::trouble::Trouble;
 use crate::when;
+use crate::whose::encoded;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use planning::report::Period;
 use service::{PlanId, PublicPlan};
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -24,6 +26,8 @@ struct Page {
     document: Document,
     made: String,
     meetings: Vec<Held>,
+    /// Where each published report is, what it is called, and when it was published.
+    reports: Vec<(String, String, String)>,
     /// Title, day and text of what is told.
     stories: Vec<(String, String, String)>,
 }
@@ -37,7 +41,7 @@ pub(super) async fn public(desk: &Desk, id: &str) -> Result<(PlanId, PublicPlan)
 }
 
 async fn plan(State(desk): State<Desk>, seen: Perhaps, Path(id): Path<String>) -> Result<Response, Trouble> {
-    let (_, public) = public(&desk, &id).await?;
+    let (id, public) = public(&desk, &id).await?;
     let document = Document::of(&public.plan, desk.rules().rag(), &public.change_log, "", public.today);
     let made = when::day(public.today);
     let meetings = meetings(&public.plan, public.today, |meeting| meeting.called.public);
@@ -46,6 +50,20 @@ async fn plan(State(desk): State<Desk>, seen: Perhaps, Path(id): Path<String>) -
         let on = when::day(story.published_on?);
         Some((story.written.title.to_string(), on, story.written.text.to_string()))
     });
-    let page = Page { frame: around(&desk, seen), document, made, meetings, stories: stories.collect() };
+    let published = public.plan.reports.values().filter_map(|report| report.published.as_ref());
+    let reports = published.map(|(on, report)| {
+        let (kind, period) = (report.report, &report.period);
+        let words = Period::parse(kind, period.as_str()).map(Period::words).unwrap_or_default();
+        let href = format!("/community/plans/{}/reports/{}/{period}", encoded(id.as_str()), kind.as_str());
+        (href, format!("{}: {words}", report.title), when::day(*on))
+    });
+    let page = Page {
+        frame: around(&desk, seen),
+        document,
+        made,
+        meetings,
+        reports: reports.collect(),
+        stories: stories.collect(),
+    };
     frame::page(&page)
 }

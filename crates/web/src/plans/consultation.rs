@@ -10,6 +10,7 @@ use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::when;
 use crate::whose::encoded;
+use crate::words::many;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -96,9 +97,9 @@ fn page(
         title: asked.opened.title.to_string(),
         reference: consultation.to_owned(),
         said: format!(
-            "{} responses; {} questions, {silent} of them without an answer; until {}",
-            asked.responses.len(),
-            asked.questions.len(),
+            "{}; {}, {silent} of them without an answer; until {}",
+            many(asked.responses.len(), "response", "responses"),
+            many(asked.questions.len(), "question", "questions"),
             when::day(asked.opened.closes)
         ),
         questions: all.into_iter().filter(|question| !question.answers.is_empty()).collect(),

@@ -73,7 +73,7 @@ fn page(desk: &Desk, seen: &Seen, id: &PlanId, view: &PlanView, entry: &str, for
         happened: when::day(event.stamp.happened),
         recorded: when::moment(event.stamp.recorded),
         by: event.stamp.by.to_string(),
-        content: event.what.body().map_err(|error| Trouble::internal(&error))?,
+        content: super::history::says(&event.what)?,
         can_be_reworded: matches!(event.what, What::Progressed(_)),
         stages: vec![("not_begun", "Not begun"), ("under_way", "Under way"), ("done", "Done"), ("stopped", "Stopped")],
         form,

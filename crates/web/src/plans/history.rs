@@ -13,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use planning::What;
 use planning::version::{Entry, change_log};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -76,6 +77,25 @@ const LATEST: usize = 100;
 /// Characters of an entry's content that are shown.
 const SHOWN: usize = 160;
 
+/// What an entry says, each field with its name: "meeting: board-7; title: The board".
+pub(super) fn says(what: &What) -> Result<String, Trouble> {
+    let body = what.body().map_err(|error| Trouble::internal(&error))?;
+    Ok(in_words(&serde_json::from_str(&body).map_err(|error| Trouble::internal(&error))?))
+}
+
+fn in_words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Array(all) => all.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{}: {}", name.replace('_', " "), in_words(value)));
+            fields.collect::<Vec<_>>().join("; ")
+        }
+        Value::Null | Value::Number(_) => value.to_string(),
+    }
+}
+
 async fn history(
     State(desk): State<Desk>,
     seen: Seen,
@@ -95,7 +115,7 @@ async fn history(
     let shown = if all.all.is_empty() { LATEST } else { usize::MAX };
     let mut lines = Vec::new();
     for event in events.iter().rev().take(shown) {
-        let content = event.what.body().map_err(|error| Trouble::internal(&error))?;
+        let content = says(&event.what)?;
         lines.push(Line {
             happened: when::short_day(event.stamp.happened),
             recorded: when::moment(event.stamp.recorded),

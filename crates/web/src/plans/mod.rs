@@ -12,13 +12,16 @@ mod funding;
 mod history;
 mod inbox;
 mod indicators;
+mod known;
 mod list;
 mod overview;
 mod part;
 pub(crate) mod partnership;
+mod report_list;
 mod reports;
 mod say;
 mod timeline;
+mod workforce;
 
 pub(crate) use document::Document;
 
@@ -50,8 +53,10 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         action::routes,
         entry::routes,
         indicators::routes,
+        report_list::routes,
         reports::routes,
         partnership::routes,
+        workforce::routes,
         say::routes,
         history::routes,
         document::routes,
@@ -132,6 +137,7 @@ impl Head {
             ("/indicators", "Indicators".to_owned()),
             ("/equality", "Equality".to_owned()),
             ("/partnership", "Partnership".to_owned()),
+            ("/workforce", "Workforce".to_owned()),
             ("/reports", "Reports".to_owned()),
             ("/history", "History".to_owned()),
             ("/document", "Document".to_owned()),
@@ -206,9 +212,7 @@ async fn record(
     said: Said,
     (sentence, to): (impl Into<String>, &str),
 ) -> Result<Result<Response, String>, Trouble> {
-    let id = form.get("event").parse().map(EventId).map_err(|_| {
-        Trouble::NotUnderstood("The form has lost its number. Go back to the page, and fill it in again.".to_owned())
-    })?;
+    let id = event(form)?;
     let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
     let entry = PlanEntry { id, happened: said.happened, what: said.what };
     let asked = plan.clone();
@@ -222,6 +226,13 @@ async fn record(
         Err(Trouble::Service(error)) if can_be_mended(&error) => Ok(Err(capitalised(&error.to_string()))),
         Err(trouble) => Err(trouble),
     }
+}
+
+/// The number that a form was shown with.
+fn event(form: &Form) -> Result<EventId, Trouble> {
+    form.get("event").parse().map(EventId).map_err(|_| {
+        Trouble::NotUnderstood("The form has lost its number. Go back to the page, and fill it in again.".to_owned())
+    })
 }
 
 /// Whether the sentence belongs beside the form: it can be mended there.

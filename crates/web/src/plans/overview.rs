@@ -8,6 +8,7 @@ use crate::routes::Routes;
 use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::when;
+use crate::words::many;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -223,8 +224,9 @@ fn consultations(plan: &Plan, base: &str) -> Vec<(String, String)> {
             Some(on) => format!("closed on {}", when::day(on)),
             None => format!("open until {}", when::day(one.opened.closes)),
         };
-        let counted = one.responses.len();
-        let sentence = format!("{}: {open}, {} questions, {counted} responses", one.opened.title, one.questions.len());
+        let (questions, responses) =
+            (many(one.questions.len(), "question", "questions"), many(one.responses.len(), "response", "responses"));
+        let sentence = format!("{}: {open}, {questions}, {responses}", one.opened.title);
         let href = format!("{base}/consultations/{}", crate::whose::encoded(one.opened.consultation.as_str()));
         (sentence, href)
     })

@@ -75,6 +75,8 @@ struct Told {
     title: String,
     standing: String,
     is_draft: bool,
+    /// Why it cannot be published yet; nothing where it can.
+    why_not: String,
     can_be_withdrawn: bool,
     text: String,
 }
@@ -223,17 +225,18 @@ fn told(story: &Story, today: Date) -> Told {
         (Some((on, reason)), _) => format!("withdrawn on {}: {reason}", when::short_day(*on)),
         (None, Some(on)) if story.is_public_on(today) => format!("published on {}", when::short_day(on)),
         (None, Some(_)) => "the consent has run out: nobody outside sees it any more".to_owned(),
-        (None, None) if story.may_be_told_on(today) => "written, not published".to_owned(),
-        (None, None) => "written; it needs the consent of whoever it is about".to_owned(),
+        (None, None) => "written, not published".to_owned(),
     };
-    let consent = story.written.consent.as_ref();
+    let consent = story.consent.as_ref();
     let consent =
         consent.map(|consent| format!("; agreed on {}: {}", when::short_day(consent.given_on), consent.covers));
+    let is_draft = story.published_on.is_none() && story.withdrawn.is_none();
     Told {
         id: story.written.story.to_string(),
         title: story.written.title.to_string(),
         standing: format!("{standing}{}", consent.unwrap_or_default()),
-        is_draft: story.published_on.is_none() && story.withdrawn.is_none(),
+        is_draft,
+        why_not: if is_draft { story.why_not_told_on(today).unwrap_or_default() } else { String::new() },
         can_be_withdrawn: story.published_on.is_some() && story.withdrawn.is_none(),
         // What somebody took back is shown to nobody.
         text: if story.withdrawn.is_some() { String::new() } else { story.written.text.to_string() },

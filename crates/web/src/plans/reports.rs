@@ -1,7 +1,7 @@
-//! Reports about a plan: which there are, each with what was written beside its figures, as a page and as a document to be
-//! printed; for planners, writing a section and issuing the whole.
+//! A report about a plan: what was written beside its figures, as a page and as a document to be printed; for planners, writing a
+//! section, issuing the whole, and publishing what was issued.
 
-use super::{Head, STAFF, Said, Then, frame, fresh, look, record};
+use super::{Head, STAFF, Said, Then, can_be_mended, event, frame, fresh, look, record};
 use crate::Desk;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -23,35 +23,18 @@ use tokio::sync::Semaphore;
 
 /// The most people on record whose figures are made while somebody waits.
 const MOST_PEOPLE: u64 = 20_000;
-/// How many periods of each kind are listed.
-const PERIODS: usize = 4;
+/// Characters of a cell that is not broken into lines: "30 September 2026".
+const SHORT: usize = 17;
 
 /// Setting a document takes a processor for a while: one at a time, so that the desk stays quick for the others.
 static AT_ONCE: Semaphore = Semaphore::const_new(1);
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
-        .get("/plans/{plan}/reports", STAFF, "the reports about a plan", list)
         .get("/plans/{plan}/reports/{kind}/{period}", STAFF, "a report about a plan", show)
         .post("/plans/{plan}/reports/{kind}/{period}", STAFF, "write a section of a report, or issue it", write)
         .get("/plans/{plan}/reports/{kind}/{period}/document.pdf", STAFF, "a report as a document to be printed", pdf)
         .get("/plans/{plan}/reports/{kind}/{period}/figures/{figure}", STAFF, "a figure of a report as a file", figure)
-}
-
-/// A kind of report with its latest periods.
-struct Listed {
-    title: String,
-    source: String,
-    /// Where each leads, what it is called, and how it stands.
-    periods: Vec<(String, String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "plans/reports.html")]
-struct ListPage {
-    frame: Frame,
-    head: Head,
-    reports: Vec<Listed>,
 }
 
 /// A figure as a table, with where it can be had as a file.
@@ -69,16 +52,18 @@ struct Cell {
     heading: String,
     words: String,
     is_figure: bool,
+    /// A day or a reference, which does not break.
+    is_short: bool,
 }
 
 impl Figure {
     fn of(name: FigureName, grid: &Grid, href: String) -> Self {
         let row = |row: &Vec<grid::Cell>| {
             let cells = row.iter().zip(&grid.columns);
-            let cells = cells.map(|(cell, column)| Cell {
-                heading: column.title.clone(),
-                words: cell.words(),
-                is_figure: column.figures,
+            let cells = cells.map(|(cell, column)| {
+                let words = cell.words();
+                let is_short = words.chars().count() <= SHORT;
+                Cell { heading: column.title.clone(), words, is_figure: column.figures, is_short }
             });
             cells.collect()
         };
@@ -121,6 +106,9 @@ struct Page {
     pdf: Option<String>,
     may_write: bool,
     may_issue: bool,
+    may_publish: bool,
+    /// Where anybody can read it.
+    public: Option<String>,
     sections: Vec<Section>,
 }
 
@@ -148,43 +136,6 @@ impl Asked {
     fn query(self) -> &'static str {
         if self.issued { "?issued=yes" } else { "" }
     }
-}
-
-async fn list(
-    State(desk): State<Desk>,
-    seen: Seen,
-    Path(id): Path<String>,
-    Query(then): Query<Then>,
-) -> Result<Response, Trouble> {
-    let (id, view) = look(&desk, &seen, &id, &then).await?;
-    let head = Head::of(&id, &view, &then, "/reports");
-    let kinds = desk.rules().reports().reports.iter();
-    let reports = kinds.map(|rule| Listed {
-        title: rule.title.clone(),
-        source: rule.source.clone(),
-        periods: periods(rule.kind, &view, &head.base),
-    });
-    crate::frame::page(&ListPage { frame: frame(&desk, &seen), reports: reports.collect(), head })
-}
-
-/// The latest periods of a kind of report, the one that is running among them.
-fn periods(kind: ReportKind, view: &PlanView, base: &str) -> Vec<(String, String, String)> {
-    let mut period = Period::of(kind, view.judged_on);
-    let mut listed = Vec::new();
-    for _ in 0..PERIODS {
-        let written = view.plan.report(kind, period);
-        let sections = written.map_or(0, |report| report.passages.len());
-        let standing = match written.and_then(|report| report.issued) {
-            Some((on, _)) => format!("issued on {}", when::short_day(on)),
-            None if sections == 1 => "draft, 1 section written".to_owned(),
-            None if sections > 1 => format!("draft, {sections} sections written"),
-            None if period.to >= view.judged_on => "the period is running".to_owned(),
-            None => "nothing written yet".to_owned(),
-        };
-        listed.push((format!("{base}/reports/{}/{period}", kind.as_str()), period.words(), standing));
-        period = Period::of(kind, period.from.yesterday().unwrap_or(period.from));
-    }
-    listed
 }
 
 async fn show(
@@ -240,6 +191,7 @@ async fn page(
     let head = Head::of(id, &view, &Then::default(), "/reports");
     let here = format!("{}/reports/{}/{}", head.base, asked.kind.as_str(), asked.period);
     let is_issued = report.issued_on.is_some();
+    let published = view.plan.report(asked.kind, asked.period).and_then(|report| report.published.as_ref());
     let is_over = asked.period.to < view.judged_on;
     let standing = match (asked.issued, report.issued_on) {
         (true, Some(on)) => format!("This is the report as it was issued on {}.", when::day(on)),
@@ -269,6 +221,8 @@ async fn page(
         pdf: desk.config().pdf.map(|_| format!("{here}/document.pdf{}", asked.query())),
         may_write: head.may_record && !asked.issued,
         may_issue: head.may_record && is_over && !is_issued,
+        may_publish: head.may_record && asked.issued && published.is_none(),
+        public: published.map(|_| format!("/community{here}")),
         sections: sections.collect(),
         action: here,
         form,
@@ -306,6 +260,9 @@ async fn write(
 ) -> Result<Response, Trouble> {
     let asked = Asked::read(&kind, &period, &How::default())?;
     let (plan, view) = look(&desk, &seen, &id, &Then::default()).await?;
+    if form.get("publish") == "yes" {
+        return publish(&desk, &seen, (plan, view), asked, form).await;
+    }
     let period = Line::try_from(asked.period.to_string()).map_err(|_| Trouble::NotFound)?;
     let here = format!("/plans/{}/reports/{kind}/{}", crate::whose::encoded(plan.as_str()), asked.period);
     let (what, at, done): (What, String, _) = if form.get("issue") == "yes" {
@@ -332,6 +289,36 @@ async fn write(
             let (_, now) = look(&desk, &seen, &id, &Then::default()).await?;
             page(&desk, &seen, &plan, now, asked, form).await
         }
+    }
+}
+
+/// Publishes a report as it was issued: from then on anybody can read it.
+async fn publish(
+    desk: &Desk,
+    seen: &Seen,
+    (plan, view): (PlanId, PlanView),
+    asked: Asked,
+    mut form: Form,
+) -> Result<Response, Trouble> {
+    let asked = Asked { issued: true, ..asked };
+    let event = event(&form)?;
+    let expected = form.get("version").parse::<u64>().unwrap_or(view.version);
+    let here =
+        format!("/plans/{}/reports/{}/{}", crate::whose::encoded(plan.as_str()), asked.kind.as_str(), asked.period);
+    let (view, report) = made(desk, seen, &plan, view, asked).await?;
+    let named = plan.clone();
+    let published = desk
+        .ask(seen, Purpose::Management, move |service, request| {
+            service.publish_plan_report(request, (&named, expected), &report, event)
+        })
+        .await;
+    match published {
+        Ok(_) => Ok(crate::frame::done(desk, seen, "The report is published. Anybody can read it.", &here)),
+        Err(Trouble::Service(error)) if can_be_mended(&error) => {
+            form.wrong("publish", crate::trouble::capitalised(&error.to_string()));
+            page(desk, seen, &plan, view, asked, form).await
+        }
+        Err(trouble) => Err(trouble),
     }
 }
 

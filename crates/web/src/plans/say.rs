@@ -1,6 +1,7 @@
 //! Recording on a plan by a form: one page for every kind of thing that has one (`forms`).
 
 use super::forms::{FORMS, Field, Made, Take};
+use super::known::{Choice, choices};
 use super::{Head, STAFF, Said, Then, frame, fresh, look, record, today};
 use crate::Desk;
 use crate::form::Form;
@@ -32,7 +33,7 @@ struct Shown {
     label: String,
     hint: &'static str,
     kind: &'static str,
-    choices: Vec<(String, String)>,
+    choices: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -48,7 +49,7 @@ struct Page {
 }
 
 fn made(kind: &str) -> Result<&'static Made, Trouble> {
-    FORMS.iter().find(|made| made.kind == kind).ok_or(Trouble::NotFound)
+    FORMS.of(kind).ok_or(Trouble::NotFound)
 }
 
 /// The form's field: an id holds no dot.
@@ -65,54 +66,49 @@ async fn show(
     let made = made(&kind)?;
     let (plan, view) = look(&desk, &seen, &plan, &Then::default()).await?;
     let mut form = fresh(&desk, [("happened", today(&desk))]);
-    let known = given.iter().filter(|(name, _)| made.fields.iter().any(|field| field.name == name));
+    let known = given.iter().filter(|(name, _)| made.fields.iter().any(|field| field.name == *name));
     known.for_each(|(name, value)| form.set(&id(name), value));
-    page(&desk, &seen, &plan, &view, made, form)
+    page(&desk, &seen, (&plan, &view), (&kind, made), form)
 }
 
 fn page(
     desk: &Desk,
     seen: &Seen,
-    plan: &PlanId,
-    view: &PlanView,
-    made: &'static Made,
+    (plan, view): (&PlanId, &PlanView),
+    (kind, made): (&str, &'static Made),
     form: Form,
 ) -> Result<Response, Trouble> {
-    let head = Head::of(plan, view, &Then::default(), made.back);
+    let head = Head::of(plan, view, &Then::default(), &made.back);
     if !head.may_record {
         return Err(Trouble::NotYours);
     }
     let page = Page {
         frame: frame(desk, seen),
         version: view.version,
-        action: format!("{}/record/{}", head.base, made.kind),
-        title: made.title,
-        fields: made.fields.iter().map(|field| shown(field, view)).collect(),
+        action: format!("{}/record/{kind}", head.base),
+        title: &made.title,
+        fields: made.fields.iter().map(|field| shown(desk, field, view)).collect(),
         form,
         head,
     };
     crate::frame::page_with(page.form.status(), &page)
 }
 
-fn shown(field: &Field, view: &PlanView) -> Shown {
-    let nothing = || (String::new(), "Nothing chosen".to_owned());
-    let (kind, choices) = match field.take {
+fn shown(desk: &Desk, field: &'static Field, view: &PlanView) -> Shown {
+    let one_of = |choices: Vec<Choice>| {
+        let nothing = (String::new(), "Nothing chosen".to_owned());
+        ("choice", std::iter::once(nothing).chain(choices).collect())
+    };
+    let (kind, choices) = match &field.take {
         Take::Line | Take::Day | Take::Number => ("line", Vec::new()),
         Take::Note | Take::Lines | Take::Counted | Take::Agreed => ("note", Vec::new()),
-        Take::Flag(words) => ("flag", vec![("yes".to_owned(), words.to_owned())]),
-        Take::Choice(choices) => {
-            let choices = choices.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned()));
-            ("choice", std::iter::once(nothing()).chain(choices).collect())
-        }
-        Take::Partner => {
-            let partners = view.plan.partners.iter().filter(|(_, partner)| partner.left.is_none());
-            let partners = partners.map(|(body, partner)| (body.to_string(), partner.joined.name.to_string()));
-            ("choice", std::iter::once(nothing()).chain(partners).collect())
-        }
+        Take::Flag(words) => ("boxes", vec![("yes".to_owned(), words.clone())]),
+        Take::Choice(list) => one_of(FORMS.choices(list).to_vec()),
+        Take::One(sort) => one_of(choices(desk, &view.plan, *sort)),
+        Take::Some(sort) => ("boxes", choices(desk, &view.plan, *sort)),
     };
-    let optional = if field.must { "" } else { " (if there is any)" };
-    let label = if kind == "flag" { field.label.to_owned() } else { format!("{}{optional}", field.label) };
-    Shown { id: id(field.name), label, hint: field.hint, kind, choices }
+    let optional = if field.may && kind != "boxes" { " (if there is any)" } else { "" };
+    Shown { id: id(&field.name), label: format!("{}{optional}", field.label), hint: &field.hint, kind, choices }
 }
 
 async fn say(
@@ -128,19 +124,21 @@ async fn say(
         form.wrong("happened", "Write the day as 9/3/2026. It is not after today.");
     }
     let content = content(&desk, made, &mut form);
-    let what = content.and_then(|content| match What::typed(made.kind, &content.to_string()) {
+    let what = content.and_then(|content| match What::typed(&kind, &content.to_string()) {
         Ok(what) => Some(what),
         Err(refusal) => {
-            let first = made.fields.first().map(|field| id(field.name)).unwrap_or_default();
+            let first = made.fields.first().map(|field| id(&field.name)).unwrap_or_default();
             form.wrong(&first, capitalised(&refusal.sentence));
             None
         }
     });
     let (Some(happened), Some(what)) = (happened, what) else {
-        return page(&desk, &seen, &plan, &view, made, form);
+        return page(&desk, &seen, (&plan, &view), (&kind, made), form);
     };
     let to = format!("/plans/{}{}", crate::whose::encoded(plan.as_str()), made.back);
-    match record(&desk, &seen, (&plan, &view), &form, Said { happened, what }, (made.done, to.as_str())).await? {
+    match record(&desk, &seen, (&plan, &view), &form, Said { happened, what }, (made.done.as_str(), to.as_str()))
+        .await?
+    {
         Ok(response) => Ok(response),
         Err(sentence) => {
             // A refusal begins with the field that it is about, where it is about one.
@@ -148,10 +146,10 @@ async fn say(
                 let named = sentence.split_once(':').map(|(name, _)| name.to_lowercase());
                 named.is_some_and(|named| named == field.name)
             });
-            let at = named.or(made.fields.first()).map(|field| id(field.name)).unwrap_or_default();
+            let at = named.or(made.fields.first()).map(|field| id(&field.name)).unwrap_or_default();
             form.wrong(&at, sentence);
             let (_, now) = look(&desk, &seen, plan.as_str(), &Then::default()).await?;
-            page(&desk, &seen, &plan, &now, made, form)
+            page(&desk, &seen, (&plan, &now), (&kind, made), form)
         }
     }
 }
@@ -160,18 +158,19 @@ async fn say(
 fn content(desk: &Desk, made: &Made, form: &mut Form) -> Option<Value> {
     let mut content = Map::new();
     let mut is_whole = true;
-    for field in made.fields {
-        let typed = form.get(&id(field.name)).replace("\r\n", "\n");
+    for field in &made.fields {
+        let ticked = form.all(&id(&field.name)).to_vec();
+        let typed = form.get(&id(&field.name)).replace("\r\n", "\n");
         if typed.is_empty() {
-            if field.must {
-                form.wrong(&id(field.name), format!("{}: say it, it is needed.", field.label));
+            if !field.may {
+                form.wrong(&id(&field.name), format!("{}: say it, it is needed.", field.label));
                 is_whole = false;
             }
             continue;
         }
-        match taken(desk, field.take, &typed) {
+        match taken(desk, &field.take, &typed, &ticked) {
             Ok(value) => match field.name.split_once('.') {
-                None => drop(content.insert(field.name.to_owned(), value)),
+                None => drop(content.insert(field.name.clone(), value)),
                 Some((within, name)) => {
                     let inner = content.entry(within).or_insert_with(|| json!({}));
                     if let Some(inner) = inner.as_object_mut() {
@@ -180,7 +179,7 @@ fn content(desk: &Desk, made: &Made, form: &mut Form) -> Option<Value> {
                 }
             },
             Err(sentence) => {
-                form.wrong(&id(field.name), sentence);
+                form.wrong(&id(&field.name), sentence);
                 is_whole = false;
             }
         }
@@ -189,9 +188,10 @@ fn content(desk: &Desk, made: &Made, form: &mut Form) -> Option<Value> {
 }
 
 /// What was typed into a field, as the event has it.
-fn taken(desk: &Desk, take: Take, typed: &str) -> Result<Value, String> {
+fn taken(desk: &Desk, take: &Take, typed: &str, ticked: &[String]) -> Result<Value, String> {
     Ok(match take {
-        Take::Line | Take::Note | Take::Partner => json!(typed),
+        Take::Line | Take::Note | Take::One(_) => json!(typed),
+        Take::Some(_) => json!(ticked),
         // A score is a number; every other choice is a word.
         Take::Choice(_) => typed.parse::<u8>().map_or_else(|_| json!(typed), |number| json!(number)),
         Take::Lines => json!(lines(typed).collect::<Vec<_>>()),

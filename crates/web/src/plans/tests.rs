@@ -227,6 +227,20 @@ async fn a_report_is_written_beside_its_figures_issued_and_read_as_it_was_then()
     let issued = world.get(&pia, &format!("{here}?issued=yes")).await.text;
     assert!(issued.contains("This is the report as it was issued on Monday 2 March 2026."), "{issued}");
     assert!(!issued.contains("Write “Foreword”"), "what was issued is not written on");
+    let public = format!("/community{here}");
+    assert_eq!(world.send("GET", &public, None, "").await.status, StatusCode::NOT_FOUND, "it is not published");
+    assert_eq!(send(&issued, &[("publish", "yes")]).await.status, StatusCode::SEE_OTHER);
+    let read = world.send("GET", &public, None, "").await;
+    assert_eq!(read.status, StatusCode::OK, "{}", read.text);
+    assert!(
+        read.text.contains("Published on Monday 2 March 2026.") && read.text.contains("Pieces of work"),
+        "{}",
+        read.text
+    );
+    assert!(read.text.contains("A &#60;b&#62;good&#60;/b&#62; year."), "{}", read.text);
+    let listed = world.send("GET", &format!("/community/plans/{}", plan.as_str()), None, "").await.text;
+    assert!(listed.contains(&public), "{listed}");
+    assert!(!world.get(&pia, &format!("{here}?issued=yes")).await.text.contains("Publish the report"));
     let csv = world.get(&pia, &format!("{here}/figures/plan.standing")).await;
     assert!(csv.text.starts_with("part,complete,green,amber,red,undated,work\r\n"), "{}", csv.text);
     assert_eq!(world.get(&pia, &format!("{here}/figures/plan.nothing")).await.status, StatusCode::NOT_FOUND);
@@ -284,6 +298,9 @@ async fn meetings_communities_and_stories_are_recorded_by_forms_and_shown_as_far
     assert_eq!(say("story.written", &story).await.status, StatusCode::SEE_OTHER);
     let refused = say("story.published", &[("story", "s1")]).await;
     assert!(refused.text.contains("no consent is recorded"), "{}", refused.text);
+    let page = world.get(&pia, &format!("{base}/partnership")).await.text;
+    assert!(page.contains("It cannot be published yet. It is about a person, and no consent is recorded."), "{page}");
+    assert!(!page.contains("record/story.published") && page.contains("record/story.consented?story=s1"), "{page}");
     let consent = [("consent-given-on", "1/3/2026"), ("consent-covers", "my words")];
     let story = [("story", "s2"), ("title", "A path"), ("text", "I cleared it."), ("about-a-person", "yes")];
     assert_eq!(say("story.written", &[&story[..], &consent].concat()).await.status, StatusCode::SEE_OTHER);
@@ -300,25 +317,54 @@ async fn meetings_communities_and_stories_are_recorded_by_forms_and_shown_as_far
     assert_eq!(world.get(&amy, &format!("{base}/partnership")).await.status, StatusCode::OK);
 }
 
-#[test]
-fn every_form_records_a_kind_of_event_and_its_fields_are_those_of_the_event() {
-    let schemas = planning::What::schemas();
-    for made in super::forms::FORMS {
-        let (_, schema) =
-            schemas.iter().find(|(kind, _)| *kind == made.kind).unwrap_or_else(|| panic!("{}", made.kind));
-        let schema = schema.as_value();
-        let known = |name: &str| schema.pointer(&format!("/properties/{name}")).is_some();
-        for field in made.fields {
-            let name = field.name.split('.').next().unwrap();
-            assert!(known(name), "{} has no field {name}", made.kind);
-        }
-        let required: Vec<&str> = schema["required"]
-            .as_array()
-            .map(|all| all.iter().filter_map(|one| one.as_str()).collect())
-            .unwrap_or_default();
-        for name in required {
-            let asked = made.fields.iter().any(|field| field.name == name && field.must);
-            assert!(asked, "the form {} does not ask for {name}", made.kind);
-        }
-    }
+#[tokio::test]
+async fn posts_training_and_offers_are_recorded_by_forms_and_the_public_sees_none() {
+    let world = World::new();
+    let plan = kept(&world, include_str!("../../../../examples/plans/lothian-borders-2011.toml"));
+    let pia = world.sign_in("w-pia").await;
+    let base = format!("/plans/{}", plan.as_str());
+    let say = async |kind: &str, fields: &[(&str, &str)]| {
+        let path = format!("{base}/record/{kind}");
+        let page = world.get(&pia, &path).await.text;
+        let (version, event) = (hidden(&page, "version"), hidden(&page, "event"));
+        let own = [("version", version.as_str()), ("event", event.as_str()), ("happened", "2/3/2026")];
+        world.post(&pia, &path, &[&own[..], fields].concat()).await
+    };
+    let post = [
+        ("post", "ed-1"),
+        ("body", "edinburgh"),
+        ("title", "Social worker"),
+        ("needs", "social-work"),
+        ("needs", "ls-cmi"),
+    ];
+    let done = say("post.established", &post).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, format!("{base}/workforce").as_str()));
+    let page = world.get(&pia, &format!("{base}/workforce")).await.text;
+    assert!(page.contains("1 post, 1.0 full-time equivalents; 1 is vacant (1.0), the longest for 0 days."), "{page}");
+    let form = world.get(&pia, &format!("{base}/record/post.filled?post=ed-1")).await.text;
+    assert!(form.contains("<option value=\"ed-1\" selected>Social worker, City of Edinburgh Council (ed-1)"), "{form}");
+    assert_eq!(say("post.filled", &[("post", "ed-1"), ("brings", "social-work")]).await.status, StatusCode::SEE_OTHER);
+    let page = world.get(&pia, &format!("{base}/workforce")).await.text;
+    assert!(page.contains("Missing: Trained to use LS/CMI") && page.contains("none is vacant"), "{page}");
+    let trained = [("qualification", "ls-cmi"), ("posts", "ed-1"), ("until", "1/3/2029")];
+    assert_eq!(say("training.completed", &trained).await.status, StatusCode::SEE_OTHER);
+    let page = world.get(&pia, &format!("{base}/workforce")).await.text;
+    assert!(!page.contains("Missing:") && page.contains("Thu 1 Mar 2029"), "{page}");
+    let offer = [
+        ("offer", "o-1"),
+        ("kind", "secondment"),
+        ("body", "sps"),
+        ("title", "Half a year inside"),
+        ("places", "2"),
+        ("from", "1/4/2026"),
+    ];
+    assert_eq!(say("offer.made", &offer).await.status, StatusCode::SEE_OTHER);
+    let own = say("offer.taken_up", &[("offer", "o-1"), ("body", "sps"), ("places", "1")]).await;
+    assert!(own.text.contains("sps offers it itself. Name the body that takes it up."), "{}", own.text);
+    let taken = say("offer.taken_up", &[("offer", "o-1"), ("body", "borders"), ("places", "1")]).await;
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+    let page = world.get(&pia, &format!("{base}/workforce")).await.text;
+    assert!(page.contains("1 of 2 places taken") && page.contains("Scottish Borders Council: 1"), "{page}");
+    let public = world.send("GET", &format!("/community{base}"), None, "").await.text;
+    assert!(!public.contains("Half a year inside") && !public.contains("Social worker"), "{public}");
 }

@@ -10,6 +10,7 @@ use crate::session::Seen;
 use crate::trouble::Trouble;
 use crate::when;
 use crate::whose::{Choice, Whose, encoded};
+use crate::words::many;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -318,10 +319,6 @@ async fn week(State(desk): State<Desk>, seen: Seen, Query(asked): Query<Asked>) 
         query,
     };
     frame::page(&page)
-}
-
-fn many(count: usize, one: &str, many: &str) -> String {
-    crate::words::counted(i64::try_from(count).unwrap_or(i64::MAX), one, many)
 }
 
 fn monday_of(day: Date) -> Date {

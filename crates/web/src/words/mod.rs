@@ -249,6 +249,11 @@ pub(crate) fn counted(count: i64, one: &str, many: &str) -> String {
     format!("{} {}", count_with_commas(count), if count == 1 { one } else { many })
 }
 
+/// The same of what is counted one by one.
+pub(crate) fn many(count: usize, one: &str, many: &str) -> String {
+    counted(i64::try_from(count).unwrap_or(i64::MAX), one, many)
+}
+
 fn count_with_commas(count: i64) -> String {
     let digits = count.unsigned_abs().to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);

@@ -61,6 +61,10 @@ queries! {
     PlanCommunities "plan.communities" Plan "Communities by the stage of their engagement, with what matters most to them";
     PlanMoney "plan.money" Plan "What each service had in the year and what was spent on it, by fund";
     PlanRingFence "plan.ring_fence" Plan "Ring-fenced money that was spent outside the ring-fence, with why";
+    PlanPosts "plan.posts" Plan "Posts of each body at the end of the period, and how many were vacant";
+    PlanQualifications "plan.qualifications" Plan "What posts need, and how many of those who held them had it at the end of the period";
+    PlanTraining "plan.training" Plan "Training of the period, by what people were trained in";
+    PlanOffers "plan.offers" Plan "Joint training, secondment, shadowing and mentoring offered between bodies in the period";
     PlanSuggestions "plan.suggestions" Plan "Unpaid work that the public suggested in the period, by what became of it";
     PlanEquality "plan.equality" Plan "Equality impact assessments, with the day on which each is looked at again";
 

@@ -5,9 +5,12 @@ mod document;
 mod figure_name;
 mod of_plan;
 mod of_records;
+mod of_workforce;
+mod published;
 mod template;
 
 pub use figure_name::{FigureName, Of};
+pub use published::published_document;
 pub use template::{ReportRule, ReportRules, SectionRule};
 
 use super::{LiveIndicator, PlanView};
@@ -60,6 +63,8 @@ pub struct PlanReport {
     pub issued_on: Option<Date>,
     /// The moment at which that was recorded.
     pub issued_at: Option<Timestamp>,
+    /// The moment as of which everything in it was known; none for now.
+    pub known_at: Option<Timestamp>,
     /// Its sections.
     pub sections: Vec<ReportSection>,
 }
@@ -128,6 +133,7 @@ impl Service {
             made_on: asked.known_at.map_or(request.today(), crate::actor::day),
             issued_on: issued.map(|(on, _)| on),
             issued_at: issued.map(|(_, at)| at),
+            known_at: asked.known_at,
             sections,
         })
     }
@@ -184,6 +190,7 @@ impl Service {
             on,
             ring: self.path.rules().funding().and_then(|funding| funding.formulas.first()).map(|one| &one.ring_fence),
             consultees: self.path.rules().consultees(),
+            qualifications: self.path.rules().qualifications(),
             live: &live,
         };
         let mut figures: BTreeMap<FigureName, Grid> =

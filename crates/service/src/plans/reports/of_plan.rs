@@ -12,6 +12,7 @@ use planning::indicator::Indicator;
 use planning::rag::{Colour, RagRule, rate};
 use planning::report::{Period, ReportKind};
 use planning::suggestion::Decision;
+use planning::workforce::Qualifications;
 use planning::{History, ItemRef};
 use planning::{IndicatorRef, Plan, What};
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(super) struct PlanFigures<'a> {
     pub(super) on: jiff::civil::Date,
     pub(super) ring: Option<&'a RingFence>,
     pub(super) consultees: &'a Consultees,
+    pub(super) qualifications: &'a Qualifications,
     pub(super) live: &'a BTreeMap<IndicatorRef, LiveIndicator>,
 }
 
@@ -48,6 +50,10 @@ impl PlanFigures<'_> {
             FigureName::PlanCommunities => self.communities(),
             FigureName::PlanMoney => self.money(),
             FigureName::PlanRingFence => self.ring_fence()?,
+            FigureName::PlanPosts => self.posts(),
+            FigureName::PlanQualifications => self.qualified(),
+            FigureName::PlanTraining => self.training(),
+            FigureName::PlanOffers => self.offers(),
             FigureName::PlanReplies => self.replies(),
             FigureName::PlanSuggestions => self.suggestions(),
             FigureName::PlanEquality => self.equality(),
@@ -147,7 +153,7 @@ impl PlanFigures<'_> {
         item.work.lead.as_ref().map(|lead| self.body(lead)).unwrap_or_default()
     }
 
-    fn body(&self, body: &planning::BodyRef) -> String {
+    pub(super) fn body(&self, body: &planning::BodyRef) -> String {
         self.stood.partners.get(body).map_or_else(|| body.to_string(), |partner| partner.joined.name.to_string())
     }
 
@@ -400,9 +406,11 @@ impl PlanFigures<'_> {
         for one in self.stood.suggestions.values().filter(|one| self.period.contains(one.on)) {
             *counts.entry(became(one.decided.as_ref().map(|(_, decision)| decision))).or_default() += 1;
         }
-        let together = counts.values().sum();
+        let together: usize = counts.values().sum();
         grid.rows.extend(counts.into_iter().map(|(became, of)| vec![Cell::Text(became.to_owned()), count(of)]));
-        grid.rows.push(vec![Cell::Text("Together".to_owned()), count(together)]);
+        if together > 0 {
+            grid.rows.push(vec![Cell::Text("Together".to_owned()), count(together)]);
+        }
         grid
     }
 
@@ -441,11 +449,11 @@ fn row_of(name: String, counts: [u64; 5]) -> Vec<Cell> {
     std::iter::once(Cell::Text(name)).chain(counts.map(Cell::Count)).chain([Cell::Count(sum)]).collect()
 }
 
-fn texts<const N: usize>(cells: [String; N]) -> Vec<Cell> {
+pub(super) fn texts<const N: usize>(cells: [String; N]) -> Vec<Cell> {
     cells.map(Cell::Text).to_vec()
 }
 
-fn count(of: usize) -> Cell {
+pub(super) fn count(of: usize) -> Cell {
     Cell::Count(u64::try_from(of).unwrap_or(u64::MAX))
 }
 
