@@ -180,8 +180,8 @@ impl Happening for Issued {
     }
 }
 
-/// A report that was issued was published: anybody may read it, in the words and figures that stand here. They are kept, because
-/// what was published is a fact of its own.
+/// A report that was issued was published: anybody may read it, in the words and figures that stand here.
+/// They are kept, because what was published is a fact of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Published {
