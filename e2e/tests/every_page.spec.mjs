@@ -39,6 +39,7 @@ const MANY = {
   '/people/{id}/record/{kind}': 80,
   '/plans/{plan}/record/{kind}': 40,
   '/plans/{plan}/reports/{kind}/{period}': 6,
+  '/community/plans/{plan}': 4,
   '/administration/access': 3,
   '/measures': 2,
 };

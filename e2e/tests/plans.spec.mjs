@@ -74,7 +74,7 @@ journey('a planner without a mouse calls a meeting and tells how work goes', asy
   const heading = page.getByRole('heading', { level: 1 });
   const follow = async (wanted) => {
     await tabTo(page, wanted);
-    await page.keyboard.press('Enter');
+    await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
   };
   await page.goto('/sign-in');
   await tabTo(page, /^input Account/);

@@ -62,6 +62,11 @@ impl Session {
         }
     }
 
+    /// The same store for the same person, at another moment.
+    pub(crate) fn at(&self, now: Timestamp) -> Self {
+        Self { now, ..self.as_another(self.actor.clone()) }
+    }
+
     /// A request of the actor; `usual` is what it is for unless another purpose was named.
     pub(crate) fn request(&self, usual: Purpose) -> Request<'_> {
         let purpose = self.purpose.unwrap_or(usual);

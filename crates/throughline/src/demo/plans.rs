@@ -102,20 +102,43 @@ fn keep(session: &Session, history: &History, out: &mut dyn Write) -> Result<()>
     let plan = history.plan();
     let opened = plan.opened.as_ref().ok_or_else(|| anyhow!("a paper's plan has not been opened"))?;
     let id = PlanId::from(opened.plan.clone());
-    let request = session.request(Purpose::Management);
-    let version = session.service.open_plan(&request, history)?.version;
+    let written = history.events().iter().map(|event| event.stamp.happened).max().unwrap_or(session.today());
+    let then = on_the_evening(session, written)?;
+    then.service.open_plan(&then.request(Purpose::Management), history)?;
     writeln!(out, "Plan {}: {}.", opened.title, plan.commitments.counts_in_words())?;
-    let progress = progress(session, &plan)?;
-    if !progress.is_empty() {
-        session.service.record_on_plan(&request, &id, version, progress)?;
+    let mut entries = progress(session, &plan)?;
+    let is_asked_about = plan.consultations.values().any(|one| one.takes_answers_on(session.today()));
+    let is_worked_on = opened.kind == PlanKind::AreaPlan && !is_asked_about;
+    if is_worked_on {
+        entries.extend(super::told::entries(session, history)?);
     }
-    if plan.consultations.values().any(|one| one.takes_answers_on(session.today())) {
+    record_day_by_day(session, &id, entries, written)?;
+    if is_asked_about {
         answer(session, &id, &plan)?;
-    } else if opened.kind == PlanKind::AreaPlan {
+    } else if is_worked_on {
         suggest(session, &id)?;
-        super::told::tell(session, &id)?;
+        super::told::publish(session, &id)?;
     }
     Ok(())
+}
+
+/// Records everything on the evening of the day on which it happened, so that the plan can be read as it was known on any day
+/// since it was written.
+fn record_day_by_day(session: &Session, plan: &PlanId, mut entries: Vec<PlanEntry>, written: Date) -> Result<()> {
+    entries.sort_by_key(|entry| entry.happened.max(written));
+    for day in entries.chunk_by(|one, next| one.happened.max(written) == next.happened.max(written)) {
+        let Some(first) = day.first() else { continue };
+        let then = on_the_evening(session, first.happened.max(written))?;
+        let request = then.request(Purpose::Management);
+        let version = then.service.plan(&request, plan, &service::AsOf::Now)?.version;
+        then.service.record_on_plan(&request, plan, version, day.to_vec())?;
+    }
+    Ok(())
+}
+
+fn on_the_evening(session: &Session, day: Date) -> Result<Session> {
+    let evening = day.at(17, 0, 0, 0).in_tz("Europe/London")?.timestamp();
+    Ok(session.at(evening.min(session.now)))
 }
 
 /// What the demonstration says was done: most of what is due is done, with evidence; some is not, and shows.

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use planning::report::{Period, ReportKind};
-use planning::{EventId, What};
+use planning::{EventId, History, What};
 use record::Purpose;
 use service::{AsOf, PlanEntry, PlanId, ReportAsked};
 use toml::{Table, Value};
@@ -42,11 +42,9 @@ struct Days {
     begun: Date,
 }
 
-/// Tells it.
-pub(super) fn tell(session: &Session, plan: &PlanId) -> Result<()> {
-    let request = session.request(Purpose::Management);
-    let view = session.service.plan(&request, plan, &AsOf::Now)?;
-    let begun = view.history.events().iter().map(|event| event.stamp.happened).min();
+/// What is told of the plan, each on its day.
+pub(super) fn entries(session: &Session, plan: &History) -> Result<Vec<PlanEntry>> {
+    let begun = plan.events().iter().map(|event| event.stamp.happened).min();
     let days = Days { today: session.today(), begun: begun.unwrap_or(session.today()) };
     let mut entries = Vec::new();
     for part in PARTS {
@@ -55,12 +53,12 @@ pub(super) fn tell(session: &Session, plan: &PlanId) -> Result<()> {
             entries.push(days.entry(session, told)?);
         }
     }
-    session.service.record_on_plan(&request, plan, view.version, entries)?;
-    publish(session, plan, days.last_year())
+    Ok(entries)
 }
 
-/// Publishes the report on payback orders, as it was issued.
-fn publish(session: &Session, plan: &PlanId, period: Period) -> Result<()> {
+/// Publishes last year's report on payback orders, as it was issued.
+pub(super) fn publish(session: &Session, plan: &PlanId) -> Result<()> {
+    let period = Period::last_over(ReportKind::Annual, session.today());
     let request = session.request(Purpose::Management);
     let view = session.service.plan(&request, plan, &AsOf::Now)?;
     let issued = view.plan.report(ReportKind::Cpo, period).and_then(|report| report.issued);

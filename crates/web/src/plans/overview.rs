@@ -165,8 +165,10 @@ fn filters(plan: &Plan, asked: &Asked) -> Vec<Filter> {
     let years = 1..=plan.opened.as_ref().map_or(0, planning::plan::Opened::years);
     let years = years.map(|year| chosen(&year.to_string(), format!("Year {year}"), &asked.year));
     let framework = plan.framework.values().map(|one| (one.id.as_str(), one.text.to_string()));
-    let tops = plan.commitments.top().map(|top| (top.id.as_str(), top.text.to_string()));
-    let serves = framework.chain(tops).map(|(id, text)| {
+    let over_work =
+        plan.commitments.standing().filter(|item| item.under.is_none() || item.level == planning::Level::Outcome);
+    let over_work = over_work.map(|item| (item.id.as_str(), item.text.to_string()));
+    let serves = framework.chain(over_work).map(|(id, text)| {
         let short: String = text.chars().take(60).collect();
         chosen(id, format!("{id} {short}"), &asked.serves)
     });
