@@ -1,6 +1,7 @@
 //! Charts as SVG that can be read aloud: a title, a description that says what is to be seen, colours that also differ in
 //! shape. Whoever shows one shows its table too.
 
+mod labels;
 mod of_reports;
 mod scale;
 mod shapes;

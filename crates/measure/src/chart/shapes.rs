@@ -1,5 +1,6 @@
 //! The charts.
 
+use super::labels::Labels;
 use super::scale::Scale;
 use crate::grid::escaped;
 use crate::statistics::interval::Interval;
@@ -8,7 +9,8 @@ use std::fmt::Write as _;
 pub(super) const WIDTH: f64 = 720.0;
 pub(super) const HEIGHT: f64 = 440.0;
 pub(super) const LEFT: f64 = 70.0;
-pub(super) const RIGHT: f64 = 700.0;
+/// Leaves room for half of the last number on the axis.
+pub(super) const RIGHT: f64 = 685.0;
 pub(super) const TOP: f64 = 60.0;
 pub(super) const BOTTOM: f64 = 380.0;
 
@@ -161,18 +163,12 @@ pub fn curves(title: &str, description: &str, across: &str, up: &str, series: &[
         let line = stairs(series, x, y, |figure| figure.value);
         page.path(&line, &format!(" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dash}\""));
     }
-    // Names stand at the lines' ends, apart from one another.
-    let mut ends: Vec<(f64, &str, &str)> = series
-        .iter()
-        .zip(COLOURS.iter().cycle())
-        .filter_map(|(series, (colour, _))| Some((y.at(series.steps.last()?.1.value), series.name.as_str(), *colour)))
-        .collect();
-    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut free = TOP;
-    for (at, name, colour) in ends {
-        let at = at.max(free);
-        free = at + 16.0;
-        page.text(RIGHT - 84.0, at + 5.0, "start", name, &format!(" fill=\"{colour}\""));
+    let mut labels = Labels::default();
+    for (series, (colour, _)) in series.iter().zip(COLOURS.iter().cycle()) {
+        if let Some((_, last)) = series.steps.last() {
+            let colour = format!(" fill=\"{colour}\"");
+            labels.write(&mut page, RIGHT - 84.0, y.at(last.value), "start", &series.name, &colour);
+        }
     }
     page.end()
 }
@@ -232,6 +228,7 @@ pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine],
     page.axes(x, y, "People", "Rate", percent);
     let at = y.at(target);
     page.line((LEFT, at), (RIGHT, at), " stroke=\"#0b0c0c\" stroke-width=\"2\"");
+    let mut labels = Labels::default();
     for (line, dash) in lines.iter().zip(["6 4", "2 3"].iter().cycle()) {
         for side in [|point: &(f64, f64, f64)| point.1, |point: &(f64, f64, f64)| point.2] {
             let points: Vec<(f64, f64)> = line.points.iter().map(|point| (x.at(point.0), y.at(side(point)))).collect();
@@ -241,7 +238,7 @@ pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine],
             );
         }
         if let Some(last) = line.points.last() {
-            page.text(RIGHT, y.at(last.2) - 4.0, "end", &line.name, " fill=\"#505a5f\" font-size=\"12\"");
+            labels.write(&mut page, RIGHT, y.at(last.2) - 9.0, "end", &line.name, " fill=\"#505a5f\" font-size=\"12\"");
         }
     }
     for dot in dots {
@@ -254,7 +251,7 @@ pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine],
                 height - 4.5
             );
             let (anchor, beside) = if at > RIGHT - 120.0 { ("end", at - 9.0) } else { ("start", at + 9.0) };
-            page.text(beside, height + 5.0, anchor, &dot.name, "");
+            labels.write(&mut page, beside, height, anchor, &dot.name, "");
         } else {
             let _ = writeln!(page.out, "<circle cx=\"{at:.1}\" cy=\"{height:.1}\" r=\"4\" fill=\"#1d70b8\"/>");
         }

@@ -1,5 +1,6 @@
 //! A figure over cohorts.
 
+use super::labels::Labels;
 use super::scale::Scale;
 use super::shapes::{BOTTOM, Bar, COLOURS, HEIGHT, LEFT, Page, RIGHT, TOP, percent};
 use crate::number::number;
@@ -42,7 +43,7 @@ pub fn trend(title: &str, description: &str, up: &str, cohorts: &[String], lines
         }
     }
     page.text(f64::midpoint(LEFT, right), HEIGHT - 12.0, "middle", "Cohort", "");
-    let mut names = Vec::new();
+    let mut labels = Labels::default();
     for (number_of_line, (line, (colour, dash))) in lines.iter().zip(COLOURS.iter().cycle()).enumerate() {
         // Lines stand a little apart, so that their intervals can be told apart too.
         let aside =
@@ -64,15 +65,9 @@ pub fn trend(title: &str, description: &str, up: &str, cohorts: &[String], lines
             );
         }
         if let Some((_, last)) = points.last() {
-            names.push((y.at(last.value), line.name.as_str(), *colour));
+            let colour = format!(" fill=\"{colour}\"");
+            labels.write(&mut page, right + 8.0, y.at(last.value), "start", &line.name, &colour);
         }
-    }
-    names.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let mut free = TOP;
-    for (at, name, colour) in names {
-        let at = at.max(free);
-        free = at + 18.0;
-        page.text(right + 8.0, at + 5.0, "start", name, &format!(" fill=\"{colour}\""));
     }
     page.end()
 }

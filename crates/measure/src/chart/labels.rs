@@ -1,0 +1,60 @@
+//! Words beside what they name, apart from one another.
+
+use super::shapes::{BOTTOM, Page, TOP};
+use crate::number::number;
+
+/// The height of a line of words.
+const LINE: f64 = 16.0;
+/// Arial at 14 px seldom needs more for a letter.
+const LETTER: f64 = 7.5;
+
+/// The words that stand on a chart so far.
+#[derive(Default)]
+pub(super) struct Labels {
+    taken: Vec<Taken>,
+}
+
+struct Taken {
+    left: f64,
+    right: f64,
+    middle: f64,
+}
+
+impl Labels {
+    /// Writes words that begin (`start`) or end (`end`) at `x`, at the nearest height to `y` that is clear of the words before.
+    pub(super) fn write(&mut self, page: &mut Page, x: f64, y: f64, anchor: &str, words: &str, more: &str) {
+        let width = LETTER * number(words.chars().count());
+        let (left, right) = if anchor == "end" { (x - width, x) } else { (x, x + width) };
+        let middle = self.clear(left, right, y);
+        self.taken.push(Taken { left, right, middle });
+        page.text(x, middle + 5.0, anchor, words, more);
+    }
+
+    fn clear(&self, left: f64, right: f64, y: f64) -> f64 {
+        (0_u8..80)
+            .flat_map(|step| [y + f64::from(step) * LINE / 4.0, y - f64::from(step) * LINE / 4.0])
+            .filter(|middle| (TOP..=BOTTOM).contains(middle))
+            .find(|middle| {
+                self.taken
+                    .iter()
+                    .all(|taken| (taken.middle - middle).abs() >= LINE || taken.right <= left || right <= taken.left)
+            })
+            .unwrap_or(y)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_at_one_place_stand_apart_and_others_stay() {
+        let mut labels = Labels::default();
+        let mut page = Page::begin("Names", "", BOTTOM);
+        for (x, words) in [(100.0, "one"), (100.0, "two"), (300.0, "three"), (100.0, "four")] {
+            labels.write(&mut page, x, 200.0, "start", words, "");
+        }
+        let heights: Vec<f64> = labels.taken.iter().map(|taken| taken.middle).collect();
+        assert_eq!(heights, [200.0, 216.0, 200.0, 184.0]);
+    }
+}
