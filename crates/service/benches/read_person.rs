@@ -46,7 +46,7 @@ fn measure(name: &str, store: &Store, rounds: usize) {
     let mut steps = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..rounds {
         let begun = Instant::now();
-        let told: History = store.try_read(|tx| read_history(tx, stream, None)).unwrap().unwrap();
+        let told: History = store.try_read(|tx| read_history(tx, stream)).unwrap().unwrap();
         let read = begun.elapsed();
         let record: Record = told.record();
         let whole = begun.elapsed();

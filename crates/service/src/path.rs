@@ -323,7 +323,7 @@ impl Path {
         tx: &mut dyn Tx,
         person: &PersonId,
     ) -> Result<Option<String>, ServiceError> {
-        let Some(known) = read_history(tx, &person.stream(), None)?.map(Known::of) else { return Ok(None) };
+        let Some(known) = read_history(tx, &person.stream())?.map(Known::of) else { return Ok(None) };
         let may = Self::may_know_of(request, &known) && self.decides(request, Doing::ViewPerson, "", person, &known)?;
         Ok(may.then(|| known.record.person.called().unwrap_or_else(|| "Name not known".to_owned())))
     }
@@ -445,7 +445,7 @@ impl Path {
         if !Self::may_see(request, tx, &stream)? {
             return Ok(None);
         }
-        let Some(known) = read_history(tx, &stream, None)?.map(Known::of) else { return Ok(None) };
+        let Some(known) = read_history(tx, &stream)?.map(Known::of) else { return Ok(None) };
         let seen = self.decides(request, Doing::ViewPerson, "", person, &known)? && !is_too_long_away(request, &known);
         Ok(seen.then(|| known.record.person.called().unwrap_or_else(|| "Name not known".to_owned())))
     }
@@ -494,7 +494,7 @@ impl Path {
         let stream = person.stream();
         let history = self.store.try_read(|tx| {
             if Self::may_see(request, tx, &stream)? {
-                return read_history(tx, &stream, None);
+                return read_history(tx, &stream);
             }
             events::version(tx, &stream)?;
             Ok(None)
@@ -503,7 +503,7 @@ impl Path {
     }
 
     fn known(&self, person: &PersonId) -> Result<Option<Known>, ServiceError> {
-        let history = self.store.try_read(|tx| read_history(tx, &person.stream(), None))?;
+        let history = self.store.try_read(|tx| read_history(tx, &person.stream()))?;
         Ok(history.map(Known::of))
     }
 

@@ -128,7 +128,7 @@ impl Service {
         permitted.read(|tx| {
             let mut fresh = Vec::with_capacity(people.len());
             for stream in people {
-                let record = read_history(tx, &stream, None)?.unwrap_or_default().record();
+                let record = read_history(tx, &stream)?.unwrap_or_default().record();
                 match person_rows(&record, &clock, today) {
                     Ok(rows) => fresh.push((stream, rows)),
                     Err(error) => findings.push(format!("{stream}: {error}")),

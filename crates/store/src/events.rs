@@ -433,17 +433,16 @@ pub fn read(tx: &mut dyn Tx, stream: &StreamId, up_to_recorded: Option<i64>) -> 
     )
 }
 
-/// As [`read`], showing each event as it lies in the database's answer: every page about a person begins with this.
+/// As [`read`] of the whole stream, showing each event as it lies in the database's answer: every page about a person begins with this.
 pub fn show(
     tx: &mut dyn Tx,
     stream: &StreamId,
-    up_to_recorded: Option<i64>,
     visit: &mut dyn FnMut(Shown<'_>) -> Result<()>,
 ) -> Result<()> {
     tx.scan(
         "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body \
-         FROM events WHERE stream = ?1 AND recorded <= ?2 ORDER BY version",
-        &[Val::Text(&stream.key()), Val::Int(up_to_recorded.unwrap_or(i64::MAX))],
+         FROM events WHERE stream = ?1 ORDER BY version",
+        &[Val::Text(&stream.key())],
         &mut |row| visit(shown(stream, row)?),
     )
 }

@@ -34,17 +34,13 @@ pub(crate) fn to_store(event: &Event) -> Result<NewEvent, ServiceError> {
     })
 }
 
-/// A person's history as the store has it, or as it was known at a moment; none where nothing is recorded.
+/// A person's history as the store has it; none where nothing is recorded.
 ///
 /// # Errors
 /// [`ServiceError::Unreadable`] when an event is not in a form that this version knows.
-pub fn read_history(
-    tx: &mut dyn Tx,
-    stream: &StreamId,
-    known_at: Option<Timestamp>,
-) -> Result<Option<History>, ServiceError> {
+pub fn read_history(tx: &mut dyn Tx, stream: &StreamId) -> Result<Option<History>, ServiceError> {
     let mut events = Ok(Vec::new());
-    events::show(tx, stream, known_at.map(Timestamp::as_microsecond), &mut |shown| {
+    events::show(tx, stream, &mut |shown| {
         if let Ok(read) = &mut events {
             match from_store(stream, &shown) {
                 Ok(event) => read.push(event),
