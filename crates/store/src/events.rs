@@ -434,11 +434,7 @@ pub fn read(tx: &mut dyn Tx, stream: &StreamId, up_to_recorded: Option<i64>) -> 
 }
 
 /// As [`read`] of the whole stream, showing each event as it lies in the database's answer: every page about a person begins with this.
-pub fn show(
-    tx: &mut dyn Tx,
-    stream: &StreamId,
-    visit: &mut dyn FnMut(Shown<'_>) -> Result<()>,
-) -> Result<()> {
+pub fn show(tx: &mut dyn Tx, stream: &StreamId, visit: &mut dyn FnMut(Shown<'_>) -> Result<()>) -> Result<()> {
     tx.scan(
         "SELECT version, id, kind, schema_version, happened, recorded, recorded_by, agency, purpose, body \
          FROM events WHERE stream = ?1 ORDER BY version",

@@ -8,6 +8,11 @@ const LINE: f64 = 16.0;
 /// Arial at 14 px seldom needs more for a letter.
 const LETTER: f64 = 7.5;
 
+/// The room that words need across.
+pub(super) fn width(words: &str) -> f64 {
+    LETTER * number(words.chars().count())
+}
+
 /// The words that stand on a chart so far.
 #[derive(Default)]
 pub(super) struct Labels {
@@ -23,7 +28,7 @@ struct Taken {
 impl Labels {
     /// Writes words that begin (`start`) or end (`end`) at `x`, at the nearest height to `y` that is clear of the words before.
     pub(super) fn write(&mut self, page: &mut Page, x: f64, y: f64, anchor: &str, words: &str, more: &str) {
-        let width = LETTER * number(words.chars().count());
+        let width = width(words);
         let (left, right) = if anchor == "end" { (x - width, x) } else { (x, x + width) };
         let middle = self.clear(left, right, y);
         self.taken.push(Taken { left, right, middle });

@@ -172,4 +172,12 @@ mod tests {
         let drawn = of_reports("Reoffending", &[report("a", "2016-17", &parts), report("a", "2017-18", &parts)], &[]);
         assert!(drawn.contains(">2016-17 b</text>") && drawn.contains(">2017-18 all</text>"), "{drawn}");
     }
+
+    #[test]
+    fn a_name_without_room_is_cut_and_stays_whole_in_the_description() {
+        let long = "supervision, unpaid work, conduct, alcohol treatment, residence";
+        let drawn = of_reports("Reoffending", &[report("a", "2016-17", &[(long, Some(0.2)), ("all", Some(0.3))])], &[]);
+        assert!(drawn.contains("…</text>") && !drawn.contains(&format!(">{long}</text>")), "{drawn}");
+        assert!(drawn.contains(&format!("{long} 20.0%")), "{drawn}");
+    }
 }

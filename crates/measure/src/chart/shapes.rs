@@ -1,6 +1,6 @@
 //! The charts.
 
-use super::labels::Labels;
+use super::labels::{Labels, width};
 use super::scale::Scale;
 use crate::grid::escaped;
 use crate::statistics::interval::Interval;
@@ -189,7 +189,9 @@ fn stairs(series: &Series, x: Scale, y: Scale, of: impl Fn(&Interval) -> f64) ->
 pub fn bars(title: &str, description: &str, across: &str, rows: &[Bar]) -> String {
     let bottom = BOTTOM.max(TOP + 26.0 * crate::number::number(rows.len()));
     let mut page = Page::begin(title, description, bottom + HEIGHT - BOTTOM);
-    let left = 250.0;
+    // Long names, such as several requirements, take up to half of the width.
+    let longest = rows.iter().map(|row| width(&row.name)).fold(0.0, f64::max);
+    let left = (longest + 20.0).clamp(250.0, WIDTH / 2.0);
     let ends = rows.iter().flat_map(|row| [row.figure.low, row.figure.high]);
     let x = Scale::holding(ends.chain([0.0]), left, RIGHT - 20.0);
     for tick in x.ticks() {
@@ -201,7 +203,7 @@ pub fn bars(title: &str, description: &str, across: &str, rows: &[Bar]) -> Strin
     let room = (bottom - TOP) / crate::number::number(rows.len().max(1));
     let mut middle = TOP + room / 2.0;
     for row in rows {
-        page.text(left - 10.0, middle + 5.0, "end", &row.name, "");
+        page.text(left - 10.0, middle + 5.0, "end", &within(&row.name, left - 10.0), "");
         let (low, high) = (x.at(row.figure.low), x.at(row.figure.high));
         page.line((low, middle), (high, middle), " stroke=\"#1d70b8\" stroke-width=\"3\"");
         for end in [low, high] {
@@ -212,6 +214,17 @@ pub fn bars(title: &str, description: &str, across: &str, rows: &[Bar]) -> Strin
         middle += room;
     }
     page.end()
+}
+
+/// A name as far as there is room for it; the table has it whole.
+fn within(name: &str, room: f64) -> String {
+    let mut shown = name.to_owned();
+    while width(&shown) > room && shown.pop().is_some() {}
+    if shown.len() < name.len() {
+        shown.pop();
+        shown.push('…');
+    }
+    shown
 }
 
 /// A funnel: units by their number of people, with the limits about the target.
