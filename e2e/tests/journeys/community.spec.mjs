@@ -48,7 +48,7 @@ for (const scripts of [true, false]) {
         await signIn('planner');
         await page.goto('/plans/strategic-plan-2008/inbox');
         await shown(page, 'community-2-inbox');
-        const sent = page.locator('section.tl-matter', { hasText: answer });
+        const sent = page.locator('article.tl-matter', { hasText: answer });
         await sent.getByRole('button', { name: /^Publish/ }).click();
         await expect(page.locator('.govuk-notification-banner--success')).toContainText('It counts, and is published.');
         await neighbour.goto(CONSULTATION);
@@ -59,7 +59,7 @@ for (const scripts of [true, false]) {
 
       await test.step('the planner proposes the work', async () => {
         await page.goto('/plans/lb-area-plan-2011/inbox');
-        const sent = page.locator('section.tl-matter', { hasText: work });
+        const sent = page.locator('article.tl-matter', { hasText: work });
         await sent.getByLabel('Reference of the proposal, or reason').fill('UPW-2026-20');
         await sent.getByRole('button', { name: 'Propose' }).click();
         await neighbour.goto(SUGGESTIONS);
