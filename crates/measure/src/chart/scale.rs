@@ -24,7 +24,12 @@ impl Scale {
         Self { lowest, highest: if highest > lowest { highest } else { lowest + step }, from, to }
     }
 
-    /// Where a value lies.
+    /// Whether a value lies on it.
+    pub(crate) fn holds(&self, value: f64) -> bool {
+        (self.lowest..=self.highest).contains(&value)
+    }
+
+    /// Where a value lies; one beyond an end, at that end.
     pub(crate) fn at(&self, value: f64) -> f64 {
         let share = (value.clamp(self.lowest, self.highest) - self.lowest) / (self.highest - self.lowest);
         self.from + share * (self.to - self.from)

@@ -1,6 +1,6 @@
 //! The charts.
 
-use super::labels::{Labels, width};
+use super::labels::{Labels, width, within};
 use super::scale::Scale;
 use crate::grid::escaped;
 use crate::statistics::interval::Interval;
@@ -151,7 +151,9 @@ pub fn curves(title: &str, description: &str, across: &str, up: &str, series: &[
     let mut page = Page::begin(title, description, HEIGHT);
     let moments = series.iter().flat_map(|series| series.steps.iter().map(|step| step.0));
     let shares = series.iter().flat_map(|series| series.steps.iter().flat_map(|step| [step.1.low, step.1.high]));
-    let x = Scale::holding(moments.chain([0.0]), LEFT, RIGHT - 90.0);
+    let longest = series.iter().map(|series| width(&series.name)).fold(0.0, f64::max);
+    let right = RIGHT - longest.clamp(60.0, 240.0);
+    let x = Scale::holding(moments.chain([0.0]), LEFT, right);
     let y = Scale::holding(shares.chain([0.0]), BOTTOM, TOP);
     page.axes(x, y, across, up, percent);
     for (series, (colour, dash)) in series.iter().zip(COLOURS.iter().cycle()) {
@@ -167,7 +169,7 @@ pub fn curves(title: &str, description: &str, across: &str, up: &str, series: &[
     for (series, (colour, _)) in series.iter().zip(COLOURS.iter().cycle()) {
         if let Some((_, last)) = series.steps.last() {
             let colour = format!(" fill=\"{colour}\"");
-            labels.write(&mut page, RIGHT - 84.0, y.at(last.value), "start", &series.name, &colour);
+            labels.write(&mut page, right + 6.0, y.at(last.value), "start", &series.name, &colour);
         }
     }
     page.end()
@@ -216,17 +218,6 @@ pub fn bars(title: &str, description: &str, across: &str, rows: &[Bar]) -> Strin
     page.end()
 }
 
-/// A name as far as there is room for it; the table has it whole.
-fn within(name: &str, room: f64) -> String {
-    let mut shown = name.to_owned();
-    while width(&shown) > room && shown.pop().is_some() {}
-    if shown.len() < name.len() {
-        shown.pop();
-        shown.push('…');
-    }
-    shown
-}
-
 /// A funnel: units by their number of people, with the limits about the target.
 pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine], dots: &[Dot]) -> String {
     let mut page = Page::begin(title, description, HEIGHT);
@@ -237,14 +228,22 @@ pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine],
         .iter()
         .flat_map(|line| line.points.iter().skip(line.points.len() / 4))
         .flat_map(|point| [point.1, point.2]);
-    let y = Scale::holding(rates.chain(inner), BOTTOM, TOP);
+    let (low, high) =
+        rates.chain(inner).fold((f64::INFINITY, 0.0_f64), |(low, high), rate| (low.min(rate), high.max(rate)));
+    // Room, so that no unit stands on the edge.
+    let room = (high - low) / 20.0;
+    let y = Scale::holding([(low - room).max(0.0), high + room].into_iter(), BOTTOM, TOP);
     page.axes(x, y, "People", "Rate", percent);
     let at = y.at(target);
     page.line((LEFT, at), (RIGHT, at), " stroke=\"#0b0c0c\" stroke-width=\"2\"");
     let mut labels = Labels::default();
+    for dot in dots {
+        labels.keep_clear(x.at(dot.x), y.at(dot.y));
+    }
     for (line, dash) in lines.iter().zip(["6 4", "2 3"].iter().cycle()) {
         for side in [|point: &(f64, f64, f64)| point.1, |point: &(f64, f64, f64)| point.2] {
-            let points: Vec<(f64, f64)> = line.points.iter().map(|point| (x.at(point.0), y.at(side(point)))).collect();
+            let inside = line.points.iter().filter(|point| y.holds(side(point)));
+            let points: Vec<(f64, f64)> = inside.map(|point| (x.at(point.0), y.at(side(point)))).collect();
             page.path(
                 &points,
                 &format!(" fill=\"none\" stroke=\"#505a5f\" stroke-width=\"1.5\" stroke-dasharray=\"{dash}\""),
@@ -263,7 +262,8 @@ pub fn funnel(title: &str, description: &str, target: f64, lines: &[FunnelLine],
                 at - 4.5,
                 height - 4.5
             );
-            let (anchor, beside) = if at > RIGHT - 120.0 { ("end", at - 9.0) } else { ("start", at + 9.0) };
+            let fits = at + 9.0 + width(&dot.name) < WIDTH || at < f64::midpoint(LEFT, RIGHT);
+            let (anchor, beside) = if fits { ("start", at + 9.0) } else { ("end", at - 9.0) };
             labels.write(&mut page, beside, height, anchor, &dot.name, "");
         } else {
             let _ = writeln!(page.out, "<circle cx=\"{at:.1}\" cy=\"{height:.1}\" r=\"4\" fill=\"#1d70b8\"/>");
