@@ -125,10 +125,11 @@ fn keep(session: &Session, history: &History, out: &mut dyn Write) -> Result<()>
 /// Records everything on the evening of the day on which it happened, so that the plan can be read as it was known on any day
 /// since it was written.
 fn record_day_by_day(session: &Session, plan: &PlanId, mut entries: Vec<PlanEntry>, written: Date) -> Result<()> {
-    entries.sort_by_key(|entry| entry.happened.max(written));
-    for day in entries.chunk_by(|one, next| one.happened.max(written) == next.happened.max(written)) {
+    let on = |entry: &PlanEntry| entry.happened.max(written);
+    entries.sort_by_key(on);
+    for day in entries.chunk_by(|one, next| on(one) == on(next)) {
         let Some(first) = day.first() else { continue };
-        let then = on_the_evening(session, first.happened.max(written))?;
+        let then = on_the_evening(session, on(first))?;
         let request = then.request(Purpose::Management);
         let version = then.service.plan(&request, plan, &service::AsOf::Now)?.version;
         then.service.record_on_plan(&request, plan, version, day.to_vec())?;
