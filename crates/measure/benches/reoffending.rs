@@ -55,7 +55,7 @@ impl Chance {
 struct Bare {
     begin: Vec<usize>,
     on: Vec<i32>,
-    weight: Vec<u32>,
+    weight: Vec<u16>,
 }
 
 fn main() {
@@ -154,13 +154,14 @@ fn best<R>(times: usize, mut run: impl FnMut() -> R) -> (f64, R) {
 
 fn made(folder: Option<&Path>) -> (Histories, Bare) {
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
-    let mut of_person: Vec<Vec<(i32, u32)>> = vec![Vec::new(); PEOPLE as usize];
+    let mut of_person: Vec<Vec<(i32, u16)>> = vec![Vec::new(); PEOPLE as usize];
     let first = Day::from(date(2006, 1, 1)).since(Day::from(date(1970, 1, 1)));
     for _ in 0..EVENTS {
         // A quarter of the people have no event at all, and some have many.
         let person = chance.below(PEOPLE * 3 / 4) as usize;
         let on = first + i32::try_from(chance.below(13 * 365)).unwrap_or(0);
-        of_person[person].push((on, 1 + chance.below(5)));
+        let weight = 1 + u16::try_from(chance.below(5)).unwrap_or(0);
+        of_person[person].push((on, weight));
     }
     let mut builder = HistoriesBuilder::new([], []);
     let mut bare = Bare { begin: vec![0], on: Vec::new(), weight: Vec::new() };

@@ -40,7 +40,7 @@ pub struct Outcome {
     /// How many reoffences, in the definition's unit.
     pub reoffences: u32,
     /// The greatest weight among them.
-    pub worst: Option<u32>,
+    pub worst: Option<u16>,
     /// The sum of their weights.
     pub sum: u64,
     /// How many are severe.
@@ -100,7 +100,7 @@ pub fn follow<'a>(
     definition: &'a Definition,
     cohort: &'a Cohort,
     known: Known,
-    severe_from: Option<u32>,
+    severe_from: Option<u16>,
 ) -> Result<Followed<'a>, MeasureError> {
     let add = |outcomes: &mut Vec<Outcome>, outcome: Outcome| outcomes.push(outcome);
     let outcomes = fold(histories, definition, cohort, known, severe_from, add, |mut all, part| {
@@ -117,7 +117,7 @@ pub fn fold<T: Default + Send>(
     definition: &Definition,
     cohort: &Cohort,
     known: Known,
-    severe_from: Option<u32>,
+    severe_from: Option<u16>,
     add: impl Fn(&mut T, Outcome) + Sync,
     merge: impl Fn(T, T) -> T,
 ) -> Result<T, MeasureError> {
@@ -155,7 +155,7 @@ struct Rule<'a> {
     as_of: Day,
     /// Whether all events were known by then, so that none needs to be asked.
     all_known: bool,
-    severe_from: u32,
+    severe_from: u16,
     index_kinds: Flags,
     not_index_groups: Flags,
     counted_kinds: Flags,
@@ -169,7 +169,7 @@ impl<'a> Rule<'a> {
         definition: &'a Definition,
         cohort: &Cohort,
         known: Known,
-        severe_from: Option<u32>,
+        severe_from: Option<u16>,
     ) -> Result<Self, MeasureError> {
         let events = &histories.events;
         let index_kinds = Flags::of(&events.kind, &definition.index.kinds);
@@ -305,7 +305,7 @@ impl<'a> Rule<'a> {
                 tally.take(row, *on);
             }
         }
-        let lighter = |worst: u32| {
+        let lighter = |worst: u16| {
             let of_index = self.events().weight.get(index_row).copied().unwrap_or(NO_WEIGHT);
             of_index != NO_WEIGHT && worst > of_index
         };
@@ -366,7 +366,7 @@ struct Tally<'a> {
     last_occasion: Option<Day>,
     first: Option<Day>,
     reoffences: u32,
-    worst: Option<u32>,
+    worst: Option<u16>,
     sum: u64,
     severe: u32,
     pseudo: u32,

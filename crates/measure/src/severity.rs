@@ -2,7 +2,8 @@
 
 use crate::day::Day;
 use crate::error::MeasureError;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A severity scale: the weight of each code of offence, from a day on.
@@ -20,7 +21,8 @@ pub struct Scale {
     /// What a weight is: days, or severe (1) and not severe (0).
     pub unit: String,
     /// The weight from which an offence counts as severe.
-    pub severe_from: u32,
+    #[serde(deserialize_with = "weight")]
+    pub severe_from: u16,
     #[serde(rename = "weight")]
     weights: Vec<Weight>,
 }
@@ -29,10 +31,22 @@ pub struct Scale {
 #[serde(deny_unknown_fields)]
 struct Weight {
     code: String,
-    #[serde(rename = "weight")]
-    value: u32,
+    #[serde(rename = "weight", deserialize_with = "weight")]
+    value: u16,
     #[serde(default)]
     valid_from: Option<Day>,
+}
+
+/// The greatest weight: with so few, ten million offences are weighed in little memory.
+const GREATEST: u16 = u16::MAX - 1;
+
+fn weight<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
+    let weight = u64::deserialize(from)?;
+    u16::try_from(weight).ok().filter(|weight| *weight <= GREATEST).ok_or_else(|| {
+        D::Error::custom(format!(
+            "{weight} is more than {GREATEST}, the most that a weight can be. Choose a larger unit"
+        ))
+    })
 }
 
 impl Scale {
@@ -56,7 +70,7 @@ impl Scale {
     }
 
     /// The weight of a code on a day; `None` when the scale does not know it, or not yet.
-    pub fn weight(&self, code: &str, on: Day) -> Option<u32> {
+    pub fn weight(&self, code: &str, on: Day) -> Option<u16> {
         self.of(code).on(on)
     }
 
@@ -68,7 +82,7 @@ impl Scale {
     }
 
     /// The codes with their newest weight.
-    pub fn codes(&self) -> BTreeMap<&str, u32> {
+    pub fn codes(&self) -> BTreeMap<&str, u16> {
         self.weights.iter().map(|weight| (weight.code.as_str(), weight.value)).collect()
     }
 }
@@ -79,7 +93,7 @@ pub(crate) struct Weights<'a>(&'a [Weight]);
 
 impl Weights<'_> {
     /// The one that holds on a day.
-    pub(crate) fn on(self, on: Day) -> Option<u32> {
+    pub(crate) fn on(self, on: Day) -> Option<u16> {
         let held = self.0.iter().take_while(|weight| weight.valid_from.is_none_or(|from| from <= on));
         held.last().map(|weight| weight.value)
     }
@@ -112,6 +126,17 @@ valid_from = "2020-01-01"
         assert_eq!(scale.weight("robbery", date(2019, 12, 31).into()), Some(900));
         assert_eq!(scale.weight("robbery", date(2020, 1, 1).into()), Some(1100));
         assert_eq!(scale.weight("theft", date(2020, 1, 1).into()), None);
+    }
+
+    #[test]
+    fn a_weight_too_great_is_refused() {
+        let heavy = format!("{SCALE}[[weight]]\ncode = \"murder\"\nweight = 65535\n");
+        let refusal = Scale::parse("local.toml", &heavy).unwrap_err().to_string();
+        assert!(
+            refusal.contains("65535 is more than 65534, the most that a weight can be. Choose a larger unit"),
+            "{refusal}"
+        );
+        Scale::parse("local.toml", &heavy.replace("65535", "65534")).unwrap();
     }
 
     #[test]

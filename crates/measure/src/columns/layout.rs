@@ -51,7 +51,9 @@ impl Histories {
             Some(day) => day.get(),
             None => events.on.get(row).copied(),
         });
-        let weight = rows.clone().map(|row| events.weight.get(row).copied().filter(|weight| *weight != NO_WEIGHT));
+        let weight = rows
+            .clone()
+            .map(|row| events.weight.get(row).copied().filter(|weight| *weight != NO_WEIGHT).map(u32::from));
         let words = |codes: &Codes| words(rows.clone().map(|row| codes.word(row)));
         let row: Int64Array = rows.clone().map(|row| i64::try_from(row).ok()).collect();
         let mut columns: Vec<(String, ArrayRef)> = EVENT_COLUMNS

@@ -71,10 +71,11 @@ impl Columns {
     }
 
     /// How many rows stand in each part that can be read apart from the others.
-    pub(crate) fn parts(&self) -> Vec<i64> {
+    pub(crate) fn parts(&self) -> Vec<usize> {
         match &self.kind {
             Kind::Parquet(metadata) => {
-                metadata.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect()
+                let rows = |part: &RowGroupMetaData| usize::try_from(part.num_rows()).unwrap_or_default();
+                metadata.metadata().row_groups().iter().map(rows).collect()
             }
             Kind::Arrow(_) => vec![0],
         }

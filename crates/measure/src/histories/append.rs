@@ -4,7 +4,6 @@ use super::build::{HistoriesBuilder, too_many, too_many_words};
 use super::{Codes, Events, NO_WEIGHT};
 use crate::day::MaybeDay;
 use crate::error::MeasureError;
-use std::thread;
 
 impl HistoriesBuilder {
     /// Adds what another builder with the same attributes of events took, as far as it is events.
@@ -13,28 +12,23 @@ impl HistoriesBuilder {
             *self = other;
             return Ok(());
         }
-        let people: Result<Vec<u32>, MeasureError> = match other.people.ids.numbers() {
-            Some(numbers) => numbers.iter().map(|number| Ok(self.person_numbered(*number)?.0)).collect(),
-            None => other.people.ids.iter().map(|id| Ok(self.person(&id)?.0)).collect(),
+        let people: Vec<u32> = match other.people.ids.numbers() {
+            Some(numbers) => self.people_numbered(numbers)?,
+            None => other.people.ids.iter().map(|id| Ok(self.person(&id)?.0)).collect::<Result<_, MeasureError>>()?,
         };
-        let people = people?;
         let before = self.events.on.len();
         if u32::try_from(before + other.events.on.len()).is_err() {
             return Err(too_many("events"));
         }
         let own = |person: u32| people.get(person as usize).copied().unwrap_or_default();
-        let (of_event, events) = (&mut self.of_event, &mut self.events);
-        thread::scope(|scope| {
-            scope.spawn(|| of_event.append(&other.of_event, own));
-            events.append(&other.events, before)
-        })
+        self.of_event.append(&other.of_event, own);
+        self.events.append(&other.events, before)
     }
 
     /// Makes room for so many events, each perhaps of somebody else, and for their weights if they have any. Room that is not
     /// used takes no memory; to make it little by little would copy all that is there, again and again.
     pub(crate) fn reserve_events(&mut self, events: usize, weighed: bool) {
         self.people.ids.reserve(events);
-        self.people.born.reserve(events);
         self.of_event.reserve(events);
         self.events.on.reserve(events);
         self.events.weight.reserve(if weighed { events } else { 0 });

@@ -45,7 +45,7 @@ pub struct EventRow<'a> {
     /// The group of offence.
     pub group: &'a str,
     /// How serious, on the scale in use.
-    pub weight: Option<u32>,
+    pub weight: Option<u16>,
     /// When it was learned, if not on its day.
     pub learned: Option<Day>,
     /// When it was found to be a mistake.
@@ -133,10 +133,34 @@ impl HistoriesBuilder {
         Ok(person)
     }
 
+    /// As [`person_numbered`](Self::person_numbered), for numbers that ascend. The row of each.
+    #[cfg(feature = "parquet")]
+    pub(super) fn people_numbered(&mut self, numbers: &[u64]) -> Result<Vec<u32>, MeasureError> {
+        let before = numbers.partition_point(|number| !self.people.ids.comes_next(*number));
+        let (known, new) = numbers.split_at(before);
+        let mut rows = Vec::with_capacity(numbers.len());
+        for number in known {
+            rows.push(self.person_numbered(*number)?.0);
+        }
+        let first = u32::try_from(self.people.ids.len()).map_err(|_| too_many("people"))?;
+        let end = u32::try_from(first as usize + new.len()).map_err(|_| too_many("people"))?;
+        self.people.ids.extend(new);
+        for days in [&mut self.people.born, &mut self.people.left] {
+            if !days.is_empty() {
+                days.resize(end as usize, MaybeDay::NONE);
+            }
+        }
+        for column in &mut self.people.attributes {
+            extend(column, "", new.len())?;
+        }
+        rows.extend(first..end);
+        Ok(rows)
+    }
+
     /// Adds what is known of the person whose identifier comes next.
     fn add_known(&mut self, known: &PersonRow<'_>) -> Result<Person, MeasureError> {
         let row = u32::try_from(self.people.ids.len()).map_err(|_| too_many("people"))?;
-        self.people.born.push(known.born.into());
+        push_if_any(&mut self.people.born, row as usize, known.born.into(), MaybeDay::NONE);
         push_if_any(&mut self.people.left, row as usize, known.left.into(), MaybeDay::NONE);
         for (number, column) in self.people.attributes.iter_mut().enumerate() {
             push(column, known.words.get(number).unwrap_or(&""))?;
@@ -185,10 +209,10 @@ impl HistoriesBuilder {
             self.events.reorder(&order);
             self.of_event = reordered(&of_event, &order).into_iter().collect();
         }
-        self.events.begin = self.of_event.begins(people);
+        self.events.begin = self.of_event.into_begins(people);
         self.custody.sort_unstable();
         let custody = Spells {
-            begin: self.custody.iter().map(|spell| spell.0).collect::<Runs>().begins(people),
+            begin: self.custody.iter().map(|spell| spell.0).collect::<Runs>().into_begins(people),
             from: self.custody.iter().map(|spell| spell.1).collect(),
             until: self.custody.iter().map(|spell| spell.2).collect(),
         };
@@ -226,6 +250,11 @@ impl Events {
 
 fn push(column: &mut Codes, word: &str) -> Result<(), MeasureError> {
     if column.push(word) { Ok(()) } else { Err(too_many_words(column.name())) }
+}
+
+#[cfg(feature = "parquet")]
+pub(super) fn extend(column: &mut Codes, word: &str, rows: usize) -> Result<(), MeasureError> {
+    if column.extend_with(word, rows) { Ok(()) } else { Err(too_many_words(column.name())) }
 }
 
 pub(super) fn too_many_words(column: &str) -> MeasureError {

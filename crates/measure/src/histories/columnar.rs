@@ -1,7 +1,8 @@
 //! Events from a file of columns: batch by batch, by as many threads as the machine has cores.
 
-use super::build::{HistoriesBuilder, push_if_any, too_many, too_many_words};
+use super::build::{HistoriesBuilder, extend, push_if_any, too_many, too_many_words};
 use super::files::Map;
+use super::in_order::read_in_order;
 use super::sheet::{no_column, no_date};
 use super::{Codes, NO_WEIGHT};
 use crate::columns::{Cells, Columns, Held};
@@ -10,8 +11,7 @@ use crate::error::MeasureError;
 use crate::severity::{Scale, Weights};
 use arrow_array::RecordBatch;
 use std::collections::BTreeMap;
-use std::ops::Range;
-use std::thread;
+use std::iter::{repeat, repeat_n};
 
 pub(super) fn read_events(
     columns: &Columns,
@@ -21,35 +21,23 @@ pub(super) fn read_events(
 ) -> Result<(), MeasureError> {
     map.must_have_scale(scale)?;
     let plan = Plan::new(columns, map, scale)?;
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let shares = shares(&columns.parts(), threads);
-    let read = thread::scope(|scope| {
-        let plan = &plan;
-        let running: Vec<_> = shares.into_iter().map(|share| scope.spawn(move || plan.read(share))).collect();
-        running.into_iter().map(|reader| reader.join().ok()).collect::<Vec<_>>()
-    });
-    for part in read {
-        let part =
-            part.ok_or_else(|| columns.unreadable(&"A part of it could not be read; tell the maintainers."))??;
-        builder.append_events(part)?;
+    let parts = columns.parts();
+    let mut to_come: usize = parts.iter().sum();
+    let taken = read_in_order(
+        parts.len(),
+        |part| plan.read(part, &parts),
+        |read| {
+            let read = read?;
+            to_come = to_come.saturating_sub(read.events.on.len());
+            builder.append_events(read)?;
+            builder.reserve_events(to_come, plan.severity.is_some());
+            Ok(())
+        },
+    )?;
+    if taken < parts.len() {
+        return Err(columns.unreadable(&"A part of it could not be read; tell the maintainers."));
     }
     Ok(())
-}
-
-/// Neighbouring parts, about as many rows to each share, with the number of rows before it.
-fn shares(parts: &[i64], threads: usize) -> Vec<(Range<usize>, i64)> {
-    let all: i64 = parts.iter().sum();
-    let each = all / i64::try_from(threads).unwrap_or(1) + 1;
-    let mut shares: Vec<(Range<usize>, i64)> = Vec::new();
-    let mut before = 0;
-    for (part, rows) in parts.iter().enumerate() {
-        match shares.last_mut() {
-            Some((share, begin)) if before - *begin + rows / 2 < each => share.end = part + 1,
-            _ => shares.push((part..part + 1, before)),
-        }
-        before += rows;
-    }
-    shares
 }
 
 /// Which column of the file, and which of those read.
@@ -121,15 +109,11 @@ impl<'a> Plan<'a> {
         })
     }
 
-    fn read(&self, (parts, rows_before): (Range<usize>, i64)) -> Result<HistoriesBuilder, MeasureError> {
+    fn read(&self, part: usize, parts: &[usize]) -> Result<HistoriesBuilder, MeasureError> {
         let mut builder = HistoriesBuilder::new(self.map.events.attributes.iter().map(String::as_str), []);
-        let all = self.columns.parts();
-        // The first takes in what the others read.
-        let rows = if parts.start == 0 { Some(&*all) } else { all.get(parts.clone()) };
-        let rows = usize::try_from(rows.unwrap_or_default().iter().sum::<i64>()).unwrap_or_default();
-        builder.reserve_events(rows, self.severity.is_some());
-        let mut before = usize::try_from(rows_before).unwrap_or_default();
-        for batch in self.columns.batches(parts, &self.read, &self.words)? {
+        builder.events.on.reserve(parts.get(part).copied().unwrap_or_default());
+        let mut before = parts.iter().take(part).sum();
+        for batch in self.columns.batches(part..part + 1, &self.read, &self.words)? {
             let batch = batch.map_err(|error| self.columns.unreadable(&error))?;
             let rows = batch.num_rows();
             self.take(&Batch { plan: self, rows: batch, before }, rows, &mut builder)?;
@@ -238,8 +222,7 @@ impl Batch<'_> {
                 let codes = codes(&self.cells(place)?, rows, words, column)?;
                 column.extend(&codes);
             }
-            None if column.extend_with(otherwise, rows) => {}
-            None => return Err(too_many_words(column.name())),
+            None => extend(column, otherwise, rows)?,
         }
         Ok(())
     }
@@ -300,17 +283,23 @@ fn weights(
     on: &[Day],
     scale: &Scale,
     before: usize,
-    column: &mut Vec<u32>,
+    column: &mut Vec<u16>,
 ) -> Result<(), MeasureError> {
+    let mut weights = Vec::with_capacity(on.len());
     once_each(
         cells,
         on.len(),
         |code| Ok(scale.of(code)),
-        |row, weights: Weights<'_>| {
-            let weight = on.get(row).and_then(|on| weights.on(*on));
-            push_if_any(column, before + row, weight.map_or(NO_WEIGHT, |one| one.min(NO_WEIGHT - 1)), NO_WEIGHT);
+        |row, of_code: Weights<'_>| {
+            let weight = on.get(row).and_then(|on| of_code.on(*on));
+            weights.push(weight.unwrap_or(NO_WEIGHT));
         },
-    )
+    )?;
+    if !column.is_empty() || weights.iter().any(|weight| *weight != NO_WEIGHT) {
+        column.resize(before, NO_WEIGHT);
+        column.extend_from_slice(&weights);
+    }
+    Ok(())
 }
 
 /// Asks of each row's word, of a word that stands in several rows once, and tells the answer of each row.
@@ -320,36 +309,30 @@ fn once_each<T: Copy>(
     ask: impl FnMut(&str) -> Result<T, MeasureError>,
     tell: impl FnMut(usize, T),
 ) -> Result<(), MeasureError> {
-    let there = |row: &usize| !cells.is_null(*row);
     let small = |number: &i64| usize::try_from(*number).ok().filter(|number| *number < MOST_KNOWN);
     match &cells.held {
-        Held::Dictionary(_, keys) => once_each_number(
-            cells,
-            rows,
-            |row| Some(row).filter(there).and_then(|row| keys.get(row).copied()),
-            ask,
-            tell,
-        ),
-        Held::Whole(numbers) if cells.has_nulls() => {
-            let number = |row| Some(row).filter(there).and_then(|row| numbers.get(row)).and_then(small);
-            once_each_number(cells, rows, number, ask, tell)
+        Held::Dictionary(_, keys) => {
+            let numbers = keys.iter().enumerate().map(|(row, key)| (!cells.is_null(row)).then_some(*key));
+            once_each_number(cells, numbers.chain(repeat(None)).take(rows), ask, tell)
         }
-        Held::Whole(numbers) => once_each_number(cells, rows, |row| numbers.get(row).and_then(small), ask, tell),
-        _ => once_each_number(cells, rows, |_| None, ask, tell),
+        Held::Whole(numbers) if cells.has_nulls() => {
+            let numbers = numbers.iter().enumerate().map(|(row, number)| small(number).filter(|_| !cells.is_null(row)));
+            once_each_number(cells, numbers, ask, tell)
+        }
+        Held::Whole(numbers) => once_each_number(cells, numbers.iter().map(small), ask, tell),
+        _ => once_each_number(cells, repeat_n(None, rows), ask, tell),
     }
 }
 
 /// As [`once_each`], where the words of rows are numbered: by a dictionary, or as small numbers that stand for themselves.
 fn once_each_number<T: Copy>(
     cells: &Cells<'_>,
-    rows: usize,
-    number: impl Fn(usize) -> Option<usize>,
+    numbers: impl Iterator<Item = Option<usize>>,
     mut ask: impl FnMut(&str) -> Result<T, MeasureError>,
     mut tell: impl FnMut(usize, T),
 ) -> Result<(), MeasureError> {
     let mut known: Vec<Option<T>> = Vec::new();
-    for row in 0..rows {
-        let number = number(row);
+    for (row, number) in numbers.enumerate() {
         if let Some(Some(answer)) = number.and_then(|number| known.get(number)) {
             tell(row, *answer);
             continue;

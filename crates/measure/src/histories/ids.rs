@@ -50,6 +50,24 @@ impl Ids {
         self.words.is_none().then_some(self.numbers.as_slice())
     }
 
+    /// Whether all identifiers are numbers, and this one is greater than any.
+    #[inline]
+    pub(crate) fn comes_next(&self, number: u64) -> bool {
+        self.words.is_none() && self.numbers.last().is_none_or(|last| *last < number)
+    }
+
+    /// Adds numbers that ascend, each greater than any that is there.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn extend(&mut self, numbers: &[u64]) {
+        if self.words.is_none() {
+            self.numbers.extend_from_slice(numbers);
+        } else {
+            for number in numbers {
+                self.push_number(*number);
+            }
+        }
+    }
+
     /// The row of an identifier that is there.
     pub(crate) fn row(&self, id: &str) -> Option<u32> {
         match &self.words {
@@ -62,7 +80,7 @@ impl Ids {
     #[inline]
     pub(crate) fn row_of_number(&self, number: u64) -> Option<u32> {
         match &self.words {
-            None if self.numbers.last().is_none_or(|last| *last < number) => None,
+            None if self.comes_next(number) => None,
             None => self.numbers.binary_search(&number).ok().and_then(|row| u32::try_from(row).ok()),
             Some(words) => words.row(&number.to_string()),
         }
@@ -79,7 +97,7 @@ impl Ids {
     /// Adds a number that is not there.
     #[inline]
     pub(crate) fn push_number(&mut self, number: u64) {
-        if self.words.is_none() && self.numbers.last().is_none_or(|last| *last < number) {
+        if self.comes_next(number) {
             self.numbers.push(number);
         } else {
             self.as_words().push(&number.to_string());

@@ -9,6 +9,8 @@ mod codes;
 mod columnar;
 mod files;
 mod ids;
+#[cfg(feature = "parquet")]
+mod in_order;
 mod runs;
 mod sheet;
 
@@ -33,6 +35,7 @@ pub struct Histories {
 #[derive(Debug, Default)]
 pub(crate) struct People {
     pub(crate) ids: Ids,
+    /// Empty when no day of birth is known.
     pub(crate) born: Vec<MaybeDay>,
     /// Empty when nobody died or left.
     pub(crate) left: Vec<MaybeDay>,
@@ -57,7 +60,7 @@ pub(crate) struct Events {
     /// Empty when none was ever withdrawn.
     pub(crate) withdrawn: Vec<MaybeDay>,
     /// Empty when none has a weight.
-    pub(crate) weight: Vec<u32>,
+    pub(crate) weight: Vec<u16>,
     pub(crate) kind: Codes,
     pub(crate) disposal: Codes,
     pub(crate) group: Codes,
@@ -65,7 +68,7 @@ pub(crate) struct Events {
 }
 
 /// The weight of an event to which the severity scale gives none.
-pub(crate) const NO_WEIGHT: u32 = u32::MAX;
+pub(crate) const NO_WEIGHT: u16 = u16::MAX;
 
 /// Spells in custody, in the order of person and first day.
 #[derive(Debug, Default)]

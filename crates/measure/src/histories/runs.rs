@@ -1,61 +1,79 @@
 //! Whose each event is. Rows of one person mostly stand together, so that a person and where their rows end say it for all of them.
 
+use std::ops::Range;
+
 /// The person of each row, as runs of rows of the same person.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Runs {
-    runs: Vec<Run>,
+    /// Where each run begins, with the end of the last.
+    begins: Vec<u32>,
+    /// Whose each run is. Empty while the first is of the first person, the second of the second, as in a sorted file.
+    people: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    person: u32,
-    /// The row after its last.
-    end: u32,
+impl Default for Runs {
+    fn default() -> Self {
+        Self { begins: vec![0], people: Vec::new() }
+    }
 }
 
 impl Runs {
     /// Makes room for so many runs.
     #[cfg(feature = "parquet")]
     pub(super) fn reserve(&mut self, runs: usize) {
-        self.runs.reserve(runs);
+        self.begins.reserve(runs);
     }
 
     /// How many rows.
     pub(super) fn rows(&self) -> u32 {
-        self.runs.last().map_or(0, |last| last.end)
+        self.begins.last().copied().unwrap_or_default()
+    }
+
+    /// Whose the last run is, and whose the next is if people come one after another.
+    fn last_and_next(&self) -> (Option<u32>, u32) {
+        let runs = u32::try_from(self.begins.len() - 1).unwrap_or(u32::MAX);
+        (if self.people.is_empty() { runs.checked_sub(1) } else { self.people.last().copied() }, runs)
     }
 
     /// Adds rows of a person.
     #[inline]
     pub(super) fn push(&mut self, person: u32, rows: u32) {
         let end = self.rows().saturating_add(rows);
-        match self.runs.last_mut() {
-            Some(last) if last.person == person => last.end = end,
-            _ => self.runs.push(Run { person, end }),
+        let (last, next) = self.last_and_next();
+        if last == Some(person) {
+            self.begins.pop();
+        } else if !self.people.is_empty() || person != next {
+            if self.people.is_empty() {
+                self.people.extend(0..next);
+            }
+            self.people.push(person);
         }
+        self.begins.push(end);
+    }
+
+    /// The runs: whose, and the rows of each.
+    fn each(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
+        let rows = self.begins.iter().zip(self.begins.iter().skip(1)).map(|(begin, end)| *begin..*end);
+        rows.zip(0..).map(|(rows, run)| (self.people.get(run as usize).copied().unwrap_or(run), rows))
     }
 
     /// Adds the rows of another, whose people have other numbers here.
     #[cfg(feature = "parquet")]
     pub(super) fn append(&mut self, other: &Self, own: impl Fn(u32) -> u32) {
-        let mut begin = 0;
-        for run in &other.runs {
-            self.push(own(run.person), run.end - begin);
-            begin = run.end;
+        for (person, rows) in other.each() {
+            self.push(own(person), rows.end - rows.start);
         }
     }
 
     /// Whether the rows stand in the order of person and of what `column` holds.
     pub(super) fn in_order<T: Copy + Ord>(&self, column: &[T]) -> bool {
-        let steps = self.runs.iter().zip(self.runs.iter().skip(1));
-        let mut people_in_order = true;
-        let mut descents_between = 0_u32;
-        for (run, next) in steps {
-            people_in_order &= run.person < next.person;
-            let end = run.end as usize;
-            let (last, first) = (column.get(end.wrapping_sub(1)), column.get(end));
-            descents_between += u32::from(last > first);
-        }
+        let people_in_order = self.people.is_sorted_by(|one, next| one < next);
+        let falls_at = |end: &u32| {
+            let end = *end as usize;
+            column.get(end.wrapping_sub(1)) > column.get(end)
+        };
+        let between = self.begins.get(1..self.begins.len() - 1).unwrap_or_default();
+        let descents_between: u32 = between.iter().map(|end| u32::from(falls_at(end))).sum();
         // All descents lie between people when there are as many.
         let descents =
             |chunk: (&[T], &[T])| chunk.0.iter().zip(chunk.1).map(|(one, next)| u32::from(one > next)).sum::<u32>();
@@ -66,20 +84,22 @@ impl Runs {
 
     /// The person of each row.
     pub(super) fn people(&self) -> impl Iterator<Item = u32> {
-        let begins = std::iter::once(0).chain(self.runs.iter().map(|run| run.end));
-        begins.zip(&self.runs).flat_map(|(begin, run)| std::iter::repeat_n(run.person, (run.end - begin) as usize))
+        self.each().flat_map(|(person, rows)| std::iter::repeat_n(person, rows.len()))
     }
 
     /// Where each of so many people's rows begin, with the end of the last, when the rows stand in the order of people.
-    pub(super) fn begins(&self, people: usize) -> Vec<u32> {
-        let mut begin = Vec::with_capacity(people + 1);
-        let mut before = 0;
-        for run in &self.runs {
-            begin.resize(run.person as usize + 1, before);
-            before = run.end;
+    pub(super) fn into_begins(mut self, people: usize) -> Vec<u32> {
+        if !self.people.is_empty() {
+            let mut begins = Vec::with_capacity(people + 1);
+            for (person, rows) in self.each() {
+                begins.resize(person as usize + 1, rows.start);
+            }
+            begins.push(self.rows());
+            self.begins = begins;
         }
-        begin.resize(people + 1, before);
-        begin
+        let end = self.rows();
+        self.begins.resize(people + 1, end);
+        self.begins
     }
 }
 
@@ -116,7 +136,7 @@ mod tests {
     #[test]
     fn who_has_no_rows_begins_where_the_next_does() {
         let runs: Runs = [1, 1, 3].into_iter().collect();
-        assert_eq!(runs.begins(6), [0, 0, 2, 2, 3, 3, 3]);
-        assert_eq!(Runs::default().begins(2), [0, 0, 0]);
+        assert_eq!(runs.into_begins(6), [0, 0, 2, 2, 3, 3, 3]);
+        assert_eq!(Runs::default().into_begins(2), [0, 0, 0]);
     }
 }
