@@ -149,7 +149,7 @@ pub(crate) fn made_up(people: u32) -> Result<Histories, MeasureError> {
                 at_liberty: if custodial { (!chance.one_in(6)).then_some(late) } else { Some(on) },
                 disposal,
                 group: chance.one_of(&["violent", "dishonesty", "motoring", "minor", "other", ""]),
-                weight: (!chance.one_in(5)).then(|| chance.below(1_000)),
+                weight: (!chance.one_in(5)).then(|| u16::try_from(chance.below(1_000)).unwrap_or_default()),
                 learned: chance.one_in(10).then(|| chance.day(on, 1_500)),
                 withdrawn: chance.one_in(15).then(|| chance.day(on, 1_500)),
                 words: &[council],
