@@ -5,7 +5,7 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A file whose readers do not disturb each other: clones of an open file share its position, so each says where it reads.
 #[derive(Clone)]
@@ -24,10 +24,11 @@ impl SharedFile {
         BufReader::new(Reader { file: self.clone(), at: 0 })
     }
 
-    fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+    /// The file, for whoever reads on from there; nobody else does meanwhile.
+    fn at(&self, at: u64) -> io::Result<MutexGuard<'_, File>> {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(at))?;
-        file.read(buffer)
+        Ok(file)
     }
 }
 
@@ -45,11 +46,12 @@ impl ChunkReader for SharedFile {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        let mut bytes = vec![0; length];
-        Reader { file: self.clone(), at: start }
-            .read_exact(&mut bytes)
-            .map_err(|error| ParquetError::External(error.into()))?;
-        Ok(bytes.into())
+        let mut bytes = Vec::with_capacity(length);
+        let read = self.at(start).and_then(|file| (&*file).take(length as u64).read_to_end(&mut bytes));
+        match read.map_err(|error| ParquetError::External(error.into()))? {
+            read if read == length => Ok(bytes.into()),
+            _ => Err(ParquetError::EOF("The file ends before it says.".to_owned())),
+        }
     }
 }
 
@@ -61,7 +63,7 @@ pub(super) struct Reader {
 
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(self.at, buffer)?;
+        let read = self.file.at(self.at)?.read(buffer)?;
         self.at += read as u64;
         Ok(read)
     }

@@ -21,8 +21,21 @@ impl HistoriesBuilder {
             return Err(too_many("events"));
         }
         let own = |person: u32| people.get(person as usize).copied().unwrap_or_default();
+        let last = (self.of_event.last(), self.events.on.last());
+        let goes_on = last <= (people.first().copied(), other.events.on.first()) && people.is_sorted();
         self.of_event.append(&other.of_event, own);
-        self.events.append(&other.events, before)
+        self.events.append(&other.events, before)?;
+        if goes_on && self.in_order == before && other.in_order == other.events.on.len() {
+            self.in_order = self.events.on.len();
+        }
+        Ok(())
+    }
+
+    /// Looks whether the events stand in the order of person and day, while they are at hand.
+    pub(crate) fn look_at_order(&mut self) {
+        if self.of_event.in_order(&self.events.on) {
+            self.in_order = self.events.on.len();
+        }
     }
 
     /// Makes room for so many events, each perhaps of somebody else, and for their weights if they have any. Room that is not

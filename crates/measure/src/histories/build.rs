@@ -79,6 +79,8 @@ pub struct HistoriesBuilder {
     pub(super) people: People,
     pub(super) events: Events,
     pub(super) of_event: Runs,
+    /// How many of the first events are known to stand in the order of person and day.
+    pub(super) in_order: usize,
     custody: Vec<(u32, Day, Day)>,
 }
 
@@ -97,7 +99,7 @@ impl HistoriesBuilder {
         };
         let people =
             People { attributes: person_attributes.into_iter().map(Codes::named).collect(), ..People::default() };
-        Self { people, events, of_event: Runs::default(), custody: Vec::new() }
+        Self { people, events, of_event: Runs::default(), in_order: 0, custody: Vec::new() }
     }
 
     /// The person of that identifier: known already, or new with nothing else known.
@@ -201,7 +203,7 @@ impl HistoriesBuilder {
     /// Sorts the columns.
     pub fn build(mut self) -> Histories {
         let people = self.people.ids.len();
-        if !self.of_event.in_order(&self.events.on) {
+        if self.in_order < self.events.on.len() && !self.of_event.in_order(&self.events.on) {
             let of_event: Vec<u32> = self.of_event.people().collect();
             let key = |row: &u32| (of_event.get(*row as usize), self.events.on.get(*row as usize));
             let mut order: Vec<u32> = (0..self.of_event.rows()).collect();

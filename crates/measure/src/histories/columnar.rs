@@ -119,6 +119,7 @@ impl<'a> Plan<'a> {
             self.take(&Batch { plan: self, rows: batch, before }, rows, &mut builder)?;
             before += rows;
         }
+        builder.look_at_order();
         Ok(builder)
     }
 

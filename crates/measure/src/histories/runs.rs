@@ -35,6 +35,12 @@ impl Runs {
         (if self.people.is_empty() { runs.checked_sub(1) } else { self.people.last().copied() }, runs)
     }
 
+    /// Whose the last row is.
+    #[cfg(feature = "parquet")]
+    pub(super) fn last(&self) -> Option<u32> {
+        self.last_and_next().0
+    }
+
     /// Adds rows of a person.
     #[inline]
     pub(super) fn push(&mut self, person: u32, rows: u32) {
