@@ -5,6 +5,7 @@ use crate::http::{Answer, Connection};
 use crate::{Click, NOW};
 use ring::digest::{SHA256, digest};
 use std::fmt::Write as _;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -73,6 +74,15 @@ impl Area {
             Err(_) => database.number("SELECT pg_database_size(current_database())") as f64,
         };
         format!("{people} on record, {events} events, {:.1} GB", bytes / 1e9)
+    }
+
+    /// Reads the file once, so that the machine has it in memory.
+    pub(crate) fn read_through(&self) {
+        if std::env::var_os("THROUGHLINE_BENCH_COLD").is_none()
+            && let Ok(mut file) = File::open(&self.store)
+        {
+            std::io::copy(&mut file, &mut std::io::sink()).unwrap();
+        }
     }
 
     /// So many case managers with what is in their hands, each with a session.
