@@ -2,7 +2,7 @@
 
 use super::build::{HistoriesBuilder, too_many, too_many_words};
 use super::{Codes, Events, NO_WEIGHT};
-use crate::day::MaybeDay;
+use crate::day::{Day, MaybeDay};
 use crate::error::MeasureError;
 
 impl HistoriesBuilder {
@@ -51,14 +51,15 @@ impl HistoriesBuilder {
 impl Events {
     fn append(&mut self, other: &Self, before: usize) -> Result<(), MeasureError> {
         if !self.at_liberty.is_empty() || !other.at_liberty.is_empty() {
-            let own = |events: &Self| -> Vec<MaybeDay> {
-                if events.at_liberty.is_empty() {
-                    events.on.iter().map(|on| Some(*on).into()).collect()
-                } else {
-                    events.at_liberty.clone()
-                }
-            };
-            self.at_liberty = [own(self), own(other)].concat();
+            let own_days = |days: &[Day]| days.iter().map(|on| MaybeDay::from(Some(*on))).collect::<Vec<_>>();
+            if self.at_liberty.is_empty() {
+                self.at_liberty = own_days(&self.on);
+            }
+            if other.at_liberty.is_empty() {
+                self.at_liberty.extend(own_days(&other.on));
+            } else {
+                self.at_liberty.extend_from_slice(&other.at_liberty);
+            }
         }
         let added = other.on.len();
         self.on.extend_from_slice(&other.on);
