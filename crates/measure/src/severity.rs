@@ -2,6 +2,7 @@
 
 use crate::day::Day;
 use crate::error::MeasureError;
+use crate::histories::GREATEST_WEIGHT;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,14 +38,11 @@ struct Weight {
     valid_from: Option<Day>,
 }
 
-/// The greatest weight: with so few, ten million offences are weighed in little memory.
-const GREATEST: u16 = u16::MAX - 1;
-
 fn weight<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
     let weight = u64::deserialize(from)?;
-    u16::try_from(weight).ok().filter(|weight| *weight <= GREATEST).ok_or_else(|| {
+    u16::try_from(weight).ok().filter(|weight| *weight <= GREATEST_WEIGHT).ok_or_else(|| {
         D::Error::custom(format!(
-            "{weight} is more than {GREATEST}, the most that a weight can be. Choose a larger unit"
+            "{weight} is more than {GREATEST_WEIGHT}, the most that a weight can be. Choose a larger unit"
         ))
     })
 }

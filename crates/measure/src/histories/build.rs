@@ -2,7 +2,7 @@
 
 use super::codes::reordered;
 use super::runs::Runs;
-use super::{Codes, Events, Histories, NO_WEIGHT, People, Spells};
+use super::{Codes, Events, GREATEST_WEIGHT, Histories, NO_WEIGHT, People, Spells};
 use crate::day::{Day, MaybeDay};
 use crate::error::MeasureError;
 
@@ -44,7 +44,7 @@ pub struct EventRow<'a> {
     pub disposal: &'a str,
     /// The group of offence.
     pub group: &'a str,
-    /// How serious, on the scale in use.
+    /// How serious, on the scale in use: at most 65,534.
     pub weight: Option<u16>,
     /// When it was learned, if not on its day.
     pub learned: Option<Day>,
@@ -187,7 +187,7 @@ impl HistoriesBuilder {
         events.on.push(event.on);
         events.last = events.last.max(Some(event.on));
         push_if_any(&mut events.offence, before, event.offence.into(), MaybeDay::NONE);
-        let weight = event.weight.map_or(NO_WEIGHT, |weight| weight.min(NO_WEIGHT - 1));
+        let weight = event.weight.map_or(NO_WEIGHT, |weight| weight.min(GREATEST_WEIGHT));
         push_if_any(&mut events.weight, before, weight, NO_WEIGHT);
         push_if_any(&mut events.learned, before, event.learned.into(), MaybeDay::NONE);
         push_if_any(&mut events.withdrawn, before, event.withdrawn.into(), MaybeDay::NONE);

@@ -70,6 +70,9 @@ pub(crate) struct Events {
 /// The weight of an event to which the severity scale gives none.
 pub(crate) const NO_WEIGHT: u16 = u16::MAX;
 
+/// The greatest weight: with so few, ten million offences are weighed in little memory.
+pub(crate) const GREATEST_WEIGHT: u16 = NO_WEIGHT - 1;
+
 /// Spells in custody, in the order of person and first day.
 #[derive(Debug, Default)]
 pub(crate) struct Spells {
