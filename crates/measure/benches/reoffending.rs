@@ -29,6 +29,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const PEOPLE: u32 = 2_000_000;
 const EVENTS: u32 = 10_000_000;
+const COHORT: &str = "2015";
 const ROWS_OF_COX: u32 = 1_000_000;
 
 /// The same numbers on every machine (a xorshift; nothing depends on their quality).
@@ -91,10 +92,11 @@ fn from_parquet(file: &Path) {
     let map = Map::parse("map.toml", MAP).expect("the map is sound");
     let weights = (1..=5).map(|weight| format!("[[weight]]\ncode = \"{weight}\"\nweight = {weight}\n"));
     let scale = Scale::parse("scale.toml", &(SCALE.to_owned() + &weights.collect::<String>())).expect("it is sound");
+    let cohort = [Cohort::parse(COHORT).expect("a year is a cohort")];
     let read = || {
         let events = Content::of("events.parquet", File::open(file).expect("the file is there"));
         let files = Files { events: ("events.parquet", events.expect("it is Parquet")), people: None, custody: None };
-        files.read(&map, Some(&scale)).expect("the file is as the map says")
+        files.read_for(&cohort, &map, Some(&scale)).expect("the file is as the map says")
     };
     let (mut whole, mut reading) = (f64::INFINITY, f64::INFINITY);
     let mut sums = [0; 5];
@@ -115,7 +117,7 @@ fn from_parquet(file: &Path) {
 /// The cohort of a year: people, of whom reoffended, reoffences, the sum of the worst, the sum of days to the first.
 fn followed(histories: &Histories) -> [u64; 5] {
     let definition = Definition::parse("benchmark.toml", DEFINITION).expect("the definition is sound");
-    let cohort = Cohort::parse("2015").expect("a year is a cohort");
+    let cohort = Cohort::parse(COHORT).expect("a year is a cohort");
     let known = Known::by(Day::from(date(2020, 1, 1)));
     let add = |sums: &mut [u64; 5], outcome: Outcome| {
         let days = outcome.first.map_or(0, |first| first.since(outcome.index_day));

@@ -173,7 +173,7 @@ impl<'a> Rule<'a> {
     ) -> Result<Self, MeasureError> {
         let events = &histories.events;
         let index_kinds = Flags::of(&events.kind, &definition.index.kinds);
-        if histories.events() == 0 {
+        if histories.last_event().is_none() {
             return Err(MeasureError::NotComputable {
                 what: "The figure",
                 reason: "there are no events to measure.".to_owned(),

@@ -79,6 +79,12 @@ impl Scale {
         Weights(self.weights.get(from..to).unwrap_or_default())
     }
 
+    /// Whether each code has one weight, the same on every day: then the days need not be asked.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn is_undated(&self) -> bool {
+        self.weights.iter().all(|weight| weight.valid_from.is_none())
+    }
+
     /// The codes with their newest weight.
     pub fn codes(&self) -> BTreeMap<&str, u16> {
         self.weights.iter().map(|weight| (weight.code.as_str(), weight.value)).collect()

@@ -23,9 +23,14 @@ impl HistoriesBuilder {
         let own = |person: u32| people.get(person as usize).copied().unwrap_or_default();
         let last = (self.of_event.last(), self.events.on.last());
         let goes_on = last <= (people.first().copied(), other.events.on.first()) && people.is_sorted();
+        let in_order = other.in_order == other.events.on.len();
         self.of_event.append(&other.of_event, own);
-        self.events.append(&other.events, before)?;
-        if goes_on && self.in_order == before && other.in_order == other.events.on.len() {
+        if self.events.last.is_none() {
+            self.events = other.events;
+        } else {
+            self.events.append(&other.events, before)?;
+        }
+        if goes_on && self.in_order == before && in_order {
             self.in_order = self.events.on.len();
         }
         Ok(())

@@ -1,6 +1,8 @@
 //! A column of words, held as numbers with a list of the words.
 
 use std::collections::HashMap;
+#[cfg(feature = "parquet")]
+use std::ops::Range;
 
 /// A column in which few words stand often. While all its words are the same, only their number is held.
 #[derive(Debug, Default)]
@@ -114,6 +116,13 @@ impl Codes {
         self.rows = reordered(&self.rows, order);
     }
 
+    /// Keeps these rows alone, which ascend. The words of the others stay known.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn keep(&mut self, rows: &[Range<usize>]) {
+        keep(&mut self.rows, rows);
+        self.length = rows.iter().map(ExactSizeIterator::len).sum();
+    }
+
     /// For each code, whether its word is among those given.
     pub(crate) fn among(&self, words: &[String]) -> Vec<bool> {
         self.words.iter().map(|word| words.contains(word)).collect()
@@ -126,6 +135,20 @@ pub(crate) fn reordered<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
         return Vec::new();
     }
     order.iter().filter_map(|row| values.get(*row as usize).copied()).collect()
+}
+
+/// Keeps these rows of a column, which ascend; a column that is not held stays empty.
+#[cfg(feature = "parquet")]
+pub(crate) fn keep<T: Copy>(column: &mut Vec<T>, rows: &[Range<usize>]) {
+    if column.is_empty() {
+        return;
+    }
+    let mut kept = 0;
+    for rows in rows {
+        column.copy_within(rows.clone(), kept);
+        kept += rows.len();
+    }
+    column.truncate(kept);
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::build::{HistoriesBuilder, extend, push_if_any, too_many, too_many_wor
 use super::files::Map;
 use super::in_order::read_in_order;
 use super::sheet::{no_column, no_date};
+use super::sifted::Period;
 use super::{Codes, NO_WEIGHT};
 use crate::columns::{Cells, Columns, Held};
 use crate::day::{Day, MaybeDay};
@@ -13,31 +14,31 @@ use arrow_array::RecordBatch;
 use std::collections::BTreeMap;
 use std::iter::{repeat, repeat_n};
 
+/// Adds the events of a file: of everybody, or, with a period, of those alone who can be in a cohort of it.
 pub(super) fn read_events(
     columns: &Columns,
     map: &Map,
     scale: Option<&Scale>,
+    period: Option<&Period>,
     builder: &mut HistoriesBuilder,
 ) -> Result<(), MeasureError> {
     map.must_have_scale(scale)?;
     let plan = Plan::new(columns, map, scale)?;
-    let parts = columns.parts();
-    let mut to_come: usize = parts.iter().sum();
-    let taken = read_in_order(
-        parts.len(),
-        |part| plan.read(part, &parts),
-        |read| {
-            let read = read?;
-            to_come = to_come.saturating_sub(read.events.on.len());
-            builder.append_events(read)?;
-            builder.reserve_events(to_come, plan.severity.is_some());
-            Ok(())
-        },
-    )?;
-    if taken < parts.len() {
-        return Err(columns.unreadable(&"A part of it could not be read; tell the maintainers."));
+    builder.append_events(plan.read_all(period)?)
+}
+
+/// Why reading ends before the end.
+enum Halt {
+    /// Somebody was to be left out, and the file is not sorted by person: more of them may stand elsewhere in it.
+    NotSorted,
+    /// What it holds cannot be read.
+    Refused(MeasureError),
+}
+
+impl From<MeasureError> for Halt {
+    fn from(refusal: MeasureError) -> Self {
+        Self::Refused(refusal)
     }
-    Ok(())
 }
 
 /// Which column of the file, and which of those read.
@@ -109,9 +110,45 @@ impl<'a> Plan<'a> {
         })
     }
 
-    fn read(&self, part: usize, parts: &[usize]) -> Result<HistoriesBuilder, MeasureError> {
-        let mut builder = HistoriesBuilder::new(self.map.events.attributes.iter().map(String::as_str), []);
-        builder.events.on.reserve(parts.get(part).copied().unwrap_or_default());
+    /// The events of all parts, one after another.
+    fn read_all(&self, period: Option<&Period>) -> Result<HistoriesBuilder, MeasureError> {
+        let parts = self.columns.parts();
+        let mut all = self.nothing();
+        let mut last: Option<String> = None;
+        let mut to_come: usize = parts.iter().sum();
+        let take = |part: Result<HistoriesBuilder, Halt>| {
+            let part = part?;
+            if period.is_some() {
+                if last.as_deref().is_some_and(|last| !part.people.ids.follow(last)) {
+                    return Err(Halt::NotSorted);
+                }
+                last = part.people.ids.last().or(last.take());
+            }
+            to_come = to_come.saturating_sub(part.events.on.len());
+            all.append_events(part)?;
+            all.reserve_events(to_come, self.severity.is_some());
+            Ok(())
+        };
+        match read_in_order(parts.len(), |part| self.read(part, &parts, period), take) {
+            Ok(taken) if taken == parts.len() => Ok(all),
+            Ok(_) => Err(self.columns.unreadable(&"A part of it could not be read; tell the maintainers.")),
+            Err(Halt::NotSorted) => {
+                drop(all);
+                self.read_all(None)
+            }
+            Err(Halt::Refused(refusal)) => Err(refusal),
+        }
+    }
+
+    fn nothing(&self) -> HistoriesBuilder {
+        HistoriesBuilder::new(self.map.events.attributes.iter().map(String::as_str), [])
+    }
+
+    fn read(&self, part: usize, parts: &[usize], period: Option<&Period>) -> Result<HistoriesBuilder, Halt> {
+        let mut builder = self.nothing();
+        let rows = parts.get(part).copied().unwrap_or_default();
+        builder.events.on.reserve(rows);
+        builder.events.weight.reserve(if self.severity.is_some() { rows } else { 0 });
         let mut before = parts.iter().take(part).sum();
         for batch in self.columns.batches(part..part + 1, &self.read, &self.words)? {
             let batch = batch.map_err(|error| self.columns.unreadable(&error))?;
@@ -120,6 +157,12 @@ impl<'a> Plan<'a> {
             before += rows;
         }
         builder.look_at_order();
+        if let Some(period) = period {
+            if !builder.is_sorted_by_person() {
+                return Err(Halt::NotSorted);
+            }
+            builder.sift(period);
+        }
         Ok(builder)
     }
 
@@ -235,15 +278,7 @@ type Translation = BTreeMap<String, String>;
 /// The people of the rows. Rows of one person mostly stand together.
 fn whose(cells: &Cells<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Result<(), MeasureError> {
     if let (Held::Whole(numbers), false) = (&cells.held, cells.has_nulls()) {
-        for same in numbers.chunk_by(|one, next| one == next) {
-            let Some(number) = same.first() else { continue };
-            let person = match u64::try_from(*number) {
-                Ok(number) => builder.person_numbered(number)?,
-                Err(_) => builder.person(&number.to_string())?,
-            };
-            builder.of_event.push(person.0, u32::try_from(same.len()).map_err(|_| too_many("events"))?);
-        }
-        return Ok(());
+        return whose_numbers(numbers, builder);
     }
     let (mut id, mut last) = (String::new(), None);
     for row in 0..rows {
@@ -260,6 +295,47 @@ fn whose(cells: &Cells<'_>, rows: usize, builder: &mut HistoriesBuilder) -> Resu
         builder.of_event.push(person, 1);
     }
     Ok(())
+}
+
+/// As [`whose`], where people are numbered.
+fn whose_numbers(numbers: &[i64], builder: &mut HistoriesBuilder) -> Result<(), MeasureError> {
+    if numbers.is_sorted() && numbers.first().is_none_or(|first| *first >= 0) {
+        let ends = ends_of_runs(numbers)?;
+        let number = |end: &u32| numbers.get(*end as usize - 1).map_or(0, |number| number.unsigned_abs());
+        let people = builder.people_numbered(&ends.iter().map(number).collect::<Vec<_>>())?;
+        let begins = std::iter::once(&0).chain(&ends);
+        let rows: Vec<u32> = ends.iter().zip(begins).map(|(end, begin)| end - begin).collect();
+        builder.of_event.extend(&people, &rows);
+        return Ok(());
+    }
+    for run in numbers.chunk_by(|one, next| one == next) {
+        let Some(number) = run.first() else { continue };
+        let person = match u64::try_from(*number) {
+            Ok(number) => builder.person_numbered(number)?,
+            Err(_) => builder.person(&number.to_string())?,
+        };
+        builder.of_event.push(person.0, u32::try_from(run.len()).map_err(|_| too_many("events"))?);
+    }
+    Ok(())
+}
+
+/// Where each run of the same number ends. Each row is written down and stays if it is the last of its run: where runs are
+/// short, to decide for each row takes longer.
+fn ends_of_runs(numbers: &[i64]) -> Result<Vec<u32>, MeasureError> {
+    let rows = u32::try_from(numbers.len()).map_err(|_| too_many("events"))?;
+    let mut ends = vec![rows; numbers.len()];
+    let mut runs = 0;
+    for (end, (one, next)) in (1..).zip(numbers.iter().zip(numbers.get(1..).unwrap_or_default())) {
+        if let Some(place) = ends.get_mut(runs) {
+            *place = end;
+        }
+        runs += usize::from(one != next);
+    }
+    ends.truncate(runs + usize::from(!numbers.is_empty()));
+    if let Some(last) = ends.last_mut() {
+        *last = rows;
+    }
+    Ok(ends)
 }
 
 /// The codes of the rows' words. A dictionary is translated once, not row by row.
@@ -287,15 +363,17 @@ fn weights(
     column: &mut Vec<u16>,
 ) -> Result<(), MeasureError> {
     let mut weights = Vec::with_capacity(on.len());
-    once_each(
-        cells,
-        on.len(),
-        |code| Ok(scale.of(code)),
-        |row, of_code: Weights<'_>| {
+    let first = on.first().copied().filter(|_| scale.is_undated());
+    if let Some(any_day) = first {
+        let ask = |code: &str| Ok(scale.weight(code, any_day).unwrap_or(NO_WEIGHT));
+        once_each(cells, on.len(), ask, |_, weight| weights.push(weight))?;
+    } else {
+        let ask = |code: &str| Ok(scale.of(code));
+        once_each(cells, on.len(), ask, |row, of_code: Weights<'_>| {
             let weight = on.get(row).and_then(|on| of_code.on(*on));
             weights.push(weight.unwrap_or(NO_WEIGHT));
-        },
-    )?;
+        })?;
+    }
     if !column.is_empty() || weights.iter().any(|weight| *weight != NO_WEIGHT) {
         column.resize(before, NO_WEIGHT);
         column.extend_from_slice(&weights);

@@ -3,6 +3,9 @@
 use super::Histories;
 use super::build::{EventRow, HistoriesBuilder, Person, PersonRow};
 use super::sheet::Sheet;
+#[cfg(feature = "parquet")]
+use super::sifted::Period;
+use crate::cohort::Cohort;
 use crate::content::Content;
 use crate::error::MeasureError;
 use crate::severity::Scale;
@@ -101,6 +104,13 @@ pub struct Files<'a> {
 impl Files<'_> {
     /// Reads the files. A severity scale is needed when the map names a severity column.
     pub fn read(self, map: &Map, scale: Option<&Scale>) -> Result<Histories, MeasureError> {
+        self.read_for(&[], map, scale)
+    }
+
+    /// Reads as much of the files as the figures of these cohorts need; without any, all. Of a file of columns that is sorted by
+    /// person, those who cannot be in a cohort are not held: memory is bounded by the cohorts, not by the file.
+    #[cfg_attr(not(feature = "parquet"), expect(unused_variables, reason = "a file of rows is held whole"))]
+    pub fn read_for(self, cohorts: &[Cohort], map: &Map, scale: Option<&Scale>) -> Result<Histories, MeasureError> {
         let names = |columns: &'_ [String]| columns.to_vec();
         let event_attributes = names(&map.events.attributes);
         let person_attributes = map.people.as_ref().map(|people| names(&people.attributes)).unwrap_or_default();
@@ -118,7 +128,10 @@ impl Files<'_> {
         }
         match self.events {
             #[cfg(feature = "parquet")]
-            (_, Content::Columns(columns)) => super::columnar::read_events(&columns, map, scale, &mut builder)?,
+            (_, Content::Columns(columns)) => {
+                let period = Period::of(cohorts);
+                super::columnar::read_events(&columns, map, scale, period.as_ref(), &mut builder)?;
+            }
             (file, content) => read_events(Sheet::open(file, content)?, map, scale, &mut builder)?,
         }
         Ok(builder.build())

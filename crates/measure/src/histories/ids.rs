@@ -38,6 +38,38 @@ impl Ids {
         (0..self.len()).filter_map(|row| self.get(row))
     }
 
+    /// The last identifier.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn last(&self) -> Option<String> {
+        self.get(self.len().checked_sub(1)?).map(Cow::into_owned)
+    }
+
+    /// Whether each comes after those before it.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn ascend(&self) -> bool {
+        self.words.as_ref().is_none_or(|words| words.index.is_none())
+    }
+
+    /// Whether identifiers that ascend begin with this one, or after it.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn follow(&self, last: &str) -> bool {
+        self.get(0).is_none_or(|first| order(last, &first).is_le())
+    }
+
+    /// Keeps the identifiers of these rows, which ascend.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn keep(&mut self, rows: &[u32]) {
+        let mut kept = Self::default();
+        for row in rows.iter().map(|row| *row as usize) {
+            match (&self.words, self.numbers.get(row)) {
+                (Some(words), _) => kept.push(words.get(row).unwrap_or_default()),
+                (None, Some(number)) => kept.push_number(*number),
+                (None, None) => {}
+            }
+        }
+        *self = kept;
+    }
+
     /// Makes room for so many numbers.
     #[cfg(feature = "parquet")]
     pub(crate) fn reserve(&mut self, numbers: usize) {

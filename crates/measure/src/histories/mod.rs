@@ -13,6 +13,8 @@ mod ids;
 mod in_order;
 mod runs;
 mod sheet;
+#[cfg(feature = "parquet")]
+mod sifted;
 
 pub use build::{EventRow, HistoriesBuilder, Person, PersonRow};
 pub(crate) use codes::Codes;

@@ -35,6 +35,18 @@ impl Runs {
         (if self.people.is_empty() { runs.checked_sub(1) } else { self.people.last().copied() }, runs)
     }
 
+    /// Whether each person has one run, and people are numbered in the order of runs.
+    #[cfg(feature = "parquet")]
+    pub(super) fn is_one_of_each(&self) -> bool {
+        self.people.is_empty()
+    }
+
+    /// Adds rows of the person after all.
+    #[cfg(feature = "parquet")]
+    pub(super) fn push_next(&mut self, rows: u32) {
+        self.push(self.last_and_next().1, rows);
+    }
+
     /// Whose the last row is.
     #[cfg(feature = "parquet")]
     pub(super) fn last(&self) -> Option<u32> {
@@ -57,8 +69,29 @@ impl Runs {
         self.begins.push(end);
     }
 
+    /// Adds the rows of several people, each another.
+    #[cfg(feature = "parquet")]
+    pub(super) fn extend(&mut self, people: &[u32], rows: &[u32]) {
+        let mut to_add = people.iter().zip(rows);
+        // The first may go on; the others mostly come one after another.
+        if let Some((person, rows)) = to_add.next() {
+            self.push(*person, *rows);
+        }
+        let (_, next) = self.last_and_next();
+        let as_they_come = people.iter().skip(1).zip(next..).all(|(person, next)| *person == next);
+        if self.people.is_empty() && as_they_come {
+            let mut end = self.rows();
+            self.begins.extend(to_add.map(|(_, rows)| {
+                end = end.saturating_add(*rows);
+                end
+            }));
+        } else {
+            to_add.for_each(|(person, rows)| self.push(*person, *rows));
+        }
+    }
+
     /// The runs: whose, and the rows of each.
-    fn each(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (u32, Range<u32>)> {
         let rows = self.begins.iter().zip(self.begins.iter().skip(1)).map(|(begin, end)| *begin..*end);
         rows.zip(0..).map(|(rows, run)| (self.people.get(run as usize).copied().unwrap_or(run), rows))
     }
@@ -66,9 +99,9 @@ impl Runs {
     /// Adds the rows of another, whose people have other numbers here.
     #[cfg(feature = "parquet")]
     pub(super) fn append(&mut self, other: &Self, own: impl Fn(u32) -> u32) {
-        for (person, rows) in other.each() {
-            self.push(own(person), rows.end - rows.start);
-        }
+        let (people, rows): (Vec<u32>, Vec<u32>) =
+            other.each().map(|(person, rows)| (own(person), rows.end - rows.start)).unzip();
+        self.extend(&people, &rows);
     }
 
     /// Whether the rows stand in the order of person and of what `column` holds.

@@ -6,7 +6,7 @@ use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray};
 use arrow_ipc::writer::FileWriter;
 use measure::grid::{Cell, Grid};
-use measure::{Cohort, Content, Files, Known, Map, Scale, Table, follow, report};
+use measure::{Cohort, Content, Files, Histories, Known, Map, Outcome, Scale, Table, follow, report};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
@@ -112,22 +112,40 @@ fn arrow(batch: &RecordBatch) -> File {
     file
 }
 
+/// What is said of the cohort of 2016 when all is held, and when no more is held than the cohort needs.
 fn measured(events: Content<'_>, people: Content<'_>) -> String {
-    let (map, scale) = (Map::parse("map.toml", MAP).unwrap(), Scale::parse("scale.toml", SCALE).unwrap());
-    let map_with_people = format!("{MAP}\n[people]\nperson = \"id\"\nborn = \"born\"\nattributes = [\"sex\"]\n");
-    let map = Map::parse("map.toml", &map_with_people).unwrap_or(map);
+    measured_of(&[], events, people)
+}
+
+fn measured_of(cohorts: &[Cohort], events: Content<'_>, people: Content<'_>) -> String {
+    let scale = Scale::parse("scale.toml", SCALE).unwrap();
+    let map = format!("{MAP}\n[people]\nperson = \"id\"\nborn = \"born\"\nattributes = [\"sex\"]\n");
+    let map = Map::parse("map.toml", &map).unwrap();
     let files = Files { events: ("events", events), people: Some(("people", people)), custody: None };
-    let histories = files.read(&map, Some(&scale)).unwrap();
-    let (definition, cohort) = (definition("proven-reoffending"), Cohort::parse("2016").unwrap());
+    let histories = files.read_for(cohorts, &map, Some(&scale)).unwrap();
+    let (definition, cohort) = (definition("proven-reoffending"), year_2016());
     let known = Known::by(day("2019-01-01"));
-    let Ok(followed) = follow(&histories, &definition, &cohort, known, Some(scale.severe_from)) else {
-        return "nothing to measure".to_owned();
+    let followed = match follow(&histories, &definition, &cohort, known, Some(scale.severe_from)) {
+        Ok(followed) => followed,
+        Err(refusal) => return refusal.to_string(),
     };
     let by =
         ["age", "sex", "disposal", "area", "previous"].map(|name| measure::Breakdown::named(name, &histories).unwrap());
     let reports = by.map(|by| report(&followed, &[by], Some(&scale)));
-    let ids: Vec<_> = followed.outcomes.iter().map(|outcome| histories.id(outcome.person)).collect();
-    format!("{} {:?} {ids:?}", serde_json::to_string(&reports).unwrap(), followed.outcomes)
+    let outcome = |outcome: &Outcome| {
+        let Outcome { index_day, until, first, reoffences, worst, sum, severe, .. } = outcome;
+        let Outcome { escalated, pseudo, undated, custody_days, left, .. } = outcome;
+        let id = histories.id(outcome.person);
+        format!(
+            "{id} {index_day} {until} {first:?} {reoffences} {worst:?} {sum} {severe} {escalated} {pseudo} {undated} {custody_days} {left:?}"
+        )
+    };
+    let outcomes: Vec<String> = followed.outcomes.iter().map(outcome).collect();
+    format!("{} {outcomes:?} {:?}", serde_json::to_string(&reports).unwrap(), histories.last_event())
+}
+
+fn year_2016() -> Cohort {
+    Cohort::parse("2016").unwrap()
 }
 
 const PEOPLE: &str = "id,born,sex\n3,1990-05-01,female\n1,1996-01-01,male\n40,,male\n";
@@ -160,6 +178,62 @@ proptest! {
         let read = |file: File| Content::of("events", file).unwrap();
         prop_assert_eq!(&measured(read(parquet(&batch, group)), people()), &expected);
         prop_assert_eq!(&measured(read(arrow(&batch)), people()), &expected);
+        // Who cannot be in the cohort changes nothing, held or not.
+        prop_assert_eq!(&measured_of(&[year_2016()], read(parquet(&batch, group)), people()), &expected);
+        prop_assert_eq!(&measured_of(&[year_2016()], read(arrow(&batch)), people()), &expected);
+    }
+}
+
+/// Person and day of each event; so many rows in each part of the file.
+fn held(ids: &[i64], days: &[&str], rows_of_a_group: usize, cohorts: &[&str]) -> Histories {
+    let on = days.iter().map(|text| Some(day(text).since(day("1970-01-01"))));
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        ("id", Arc::new(Int64Array::from(ids.to_vec())) as ArrayRef, true),
+        ("convicted", Arc::new(on.collect::<Date32Array>()), true),
+    ]);
+    let events = Content::of("events", parquet(&batch.unwrap(), rows_of_a_group)).unwrap();
+    let map = "[events]\nperson = \"id\"\non = \"convicted\"\nevery_row_is = \"conviction\"\n";
+    let cohorts: Vec<Cohort> = cohorts.iter().map(|text| Cohort::parse(text).unwrap()).collect();
+    let files = Files { events: ("events", events), people: None, custody: None };
+    files.read_for(&cohorts, &Map::parse("map.toml", map).unwrap(), None).unwrap()
+}
+
+#[test]
+fn of_a_sorted_file_only_those_are_held_who_can_be_in_a_cohort() {
+    // Of nine people, the fourth and the eighth were convicted in 2016; parts of eight rows end amid the third and the sixth.
+    let ids: Vec<i64> = (1..=9).flat_map(|id| [id; 3]).collect();
+    let mut days = ["2014-05-01", "2015-05-01", "2019-05-01"].repeat(9);
+    for person in [4, 8] {
+        days[3 * person - 2] = "2016-05-01";
+    }
+    let who = |cohorts: &[&str]| {
+        let histories = held(&ids, &days, 8, cohorts);
+        assert_eq!(histories.last_event(), Some(day("2019-05-01")), "what is not held was seen");
+        let all = Cohort::parse("2014-01-01..2019-12-31").unwrap();
+        let definition = definition("scotland-headline");
+        let followed = follow(&histories, &definition, &all, Known::by(day("2026-01-01")), None).unwrap();
+        let people = followed.outcomes.iter().map(|outcome| histories.id(outcome.person).into_owned());
+        assert_eq!(histories.events(), 3 * histories.people(), "all that happened to whoever is held");
+        people.collect::<Vec<_>>().join(" ")
+    };
+    // The first and the last of each part are held whoever they are: 1 3, 3 6, 6 8 9... as more may stand beside it.
+    assert_eq!(who(&["2016"]), "1 3 4 6 8 9");
+    assert_eq!(who(&["2016", "2019"]), "1 2 3 4 5 6 7 8 9");
+    assert_eq!(who(&[]), "1 2 3 4 5 6 7 8 9");
+}
+
+#[test]
+fn of_a_file_that_is_not_sorted_by_person_all_are_held() {
+    let days = ["2014-05-01", "2014-06-01", "2014-07-01", "2016-05-01"];
+    for (ids, people) in [([1, 2, 3, 2], 3), ([2, 1, 3, 4], 4), ([-1, -2, 3, 4], 4), ([1, 2, 3, 4], 4)] {
+        for rows in 1..=4 {
+            let all = held(&ids, &days, rows, &[]);
+            let some = held(&ids, &days, rows, &["2016"]);
+            assert_eq!((all.people(), all.events()), (people, 4), "{ids:?} {rows}");
+            if !ids.is_sorted() {
+                assert_eq!((some.people(), some.events()), (people, 4), "{ids:?} {rows}");
+            }
+        }
     }
 }
 

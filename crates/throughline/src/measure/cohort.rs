@@ -21,7 +21,7 @@ pub(crate) fn reoffending(common: &Common, files: &RuleFiles, asked: &Reoffendin
     let definitions = definitions(files, asked)?;
     let cohorts = asked.cohort.iter().map(|text| Ok(Cohort::parse(text)?)).collect::<Result<Vec<_>>>()?;
     let scale = asked.severity.as_deref().map(|name| scale(files, name)).transpose()?;
-    let (reports, refused, caveats) = match asked.source.read(scale.as_ref())? {
+    let (reports, refused, caveats) = match asked.source.read(&cohorts, scale.as_ref())? {
         Some((histories, known)) => from_files(asked, &histories, known, &cohorts, &definitions, scale.as_ref())?,
         None => from_store(common, asked, &cohorts, &definitions, scale.as_ref())?,
     };

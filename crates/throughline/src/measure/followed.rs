@@ -12,11 +12,12 @@ use anyhow::Result;
 use record::Purpose;
 use serde_json::{Map, Value};
 use service::TraceAsked;
+use std::slice;
 
 /// The people, one row each.
 pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
     let (definition, cohort) = which(files, asked)?;
-    let table = if let Some((histories, known)) = asked.source.read(None)? {
+    let table = if let Some((histories, known)) = asked.source.read(slice::from_ref(&cohort), None)? {
         Table::of_cohort(&follow(&histories, &definition, &cohort, known, None)?)
     } else {
         let session = Session::open(common)?;
@@ -40,7 +41,7 @@ pub(crate) fn people(common: &Common, files: &RuleFiles, asked: &Followed) -> Re
 /// The same people before and after.
 pub(crate) fn compared(common: &Common, files: &RuleFiles, asked: &Followed) -> Result<Answer> {
     let (definition, cohort) = which(files, asked)?;
-    let found = if let Some((histories, known)) = asked.source.read(None)? {
+    let found = if let Some((histories, known)) = asked.source.read(slice::from_ref(&cohort), None)? {
         before_after(&follow(&histories, &definition, &cohort, known, None)?)?
     } else {
         let session = Session::open(common)?;

@@ -2,7 +2,7 @@
 
 use crate::platform;
 use crate::session::Session;
-use ::measure::{Content, Day, Files, Histories, Known, Map, Scale};
+use ::measure::{Cohort, Content, Day, Files, Histories, Known, Map, Scale};
 use anyhow::{Result, anyhow};
 use clap::Args;
 use jiff::civil::Date;
@@ -35,8 +35,9 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// The histories of the files, and what is known of them: all that they hold, unless a day is named. None when the store is asked.
-    pub(super) fn read(&self, scale: Option<&Scale>) -> Result<Option<(Histories, Known)>> {
+    /// The histories of the files, as far as these cohorts need them, and what is known of them: all that they hold, unless a day is
+    /// named. None when the store is asked.
+    pub(super) fn read(&self, cohorts: &[Cohort], scale: Option<&Scale>) -> Result<Option<(Histories, Known)>> {
         let Some((events, map)) = self.events.as_deref().zip(self.map.as_deref()) else { return Ok(None) };
         let map = Map::parse(&name(map), &platform::read_text(map)?)?;
         let (events_name, people_name) = (name(events), self.people.as_deref().map(name));
@@ -46,7 +47,7 @@ impl Source {
             people: people_name.as_deref().zip(self.people.as_deref().map(content).transpose()?),
             custody: custody_name.as_deref().zip(self.custody.as_deref().map(content).transpose()?),
         };
-        let histories = files.read(&map, scale)?;
+        let histories = files.read_for(cohorts, &map, scale)?;
         let last = histories.last_event().ok_or_else(|| anyhow!("{events_name}: it holds no event"))?;
         let complete = self.complete_to.map_or(last, Day::from);
         let as_of = self.as_of.map_or(complete, Day::from);

@@ -1,0 +1,92 @@
+//! Who cannot be in a cohort need not be held: of a file sorted by person, parts are sifted as they are read.
+
+use super::Events;
+use super::build::HistoriesBuilder;
+use super::codes::keep;
+use super::runs::Runs;
+use crate::cohort::Cohort;
+use crate::day::Day;
+use std::ops::{Range, RangeInclusive};
+
+/// The days on which the index events of some cohorts lie, and those between them.
+#[derive(Clone, Debug)]
+pub(super) struct Period(RangeInclusive<Day>);
+
+impl Period {
+    /// Of these cohorts; `None` without any.
+    pub(super) fn of(cohorts: &[Cohort]) -> Option<Self> {
+        let first = cohorts.iter().map(Cohort::first).min()?;
+        let last = cohorts.iter().map(Cohort::last).max()?;
+        Some(Self(first..=last))
+    }
+
+    fn holds(&self, day: Day) -> bool {
+        self.0.contains(&day)
+    }
+}
+
+impl HistoriesBuilder {
+    /// Whether each person comes after those before them, with all of their events in one place.
+    pub(super) fn is_sorted_by_person(&self) -> bool {
+        self.of_event.is_one_of_each() && self.people.ids.ascend()
+    }
+
+    /// Of a part that is sorted by person, leaves out those who were not at liberty after any event on a day of the period. The
+    /// first and the last stay, because more of what happened to them may stand in the parts beside it.
+    pub(super) fn sift(&mut self, period: &Period) {
+        let last = self.of_event.last().unwrap_or_default();
+        let before = self.events.at_liberty_before(period);
+        let before = |row: u32| before.get(row as usize).copied().unwrap_or_default();
+        let (mut people, mut of_event) = (Vec::new(), Runs::default());
+        let mut rows: Vec<Range<usize>> = Vec::new();
+        for (person, Range { start, end }) in self.of_event.each() {
+            if before(start) == before(end) && person != 0 && person != last {
+                continue;
+            }
+            people.push(person);
+            of_event.push_next(end - start);
+            let (start, end) = (start as usize, end as usize);
+            match rows.last_mut() {
+                Some(rows) if rows.end == start => rows.end = end,
+                _ => rows.push(start..end),
+            }
+        }
+        let was_in_order = self.in_order == self.events.on.len();
+        self.of_event = of_event;
+        self.people.ids.keep(&people);
+        self.events.keep(&rows);
+        self.in_order = if was_in_order { self.events.on.len() } else { 0 };
+    }
+}
+
+impl Events {
+    /// After how many of the events before each, and of all, somebody was at liberty on a day of the period.
+    fn at_liberty_before(&self, period: &Period) -> Vec<u32> {
+        if self.at_liberty.is_empty() {
+            return counted(self.on.iter().map(|on| period.holds(*on)));
+        }
+        counted(self.at_liberty.iter().map(|day| day.get().is_some_and(|day| period.holds(day))))
+    }
+
+    /// Keeps these rows alone, which ascend.
+    fn keep(&mut self, rows: &[Range<usize>]) {
+        keep(&mut self.on, rows);
+        for column in [&mut self.offence, &mut self.at_liberty, &mut self.learned, &mut self.withdrawn] {
+            keep(column, rows);
+        }
+        keep(&mut self.weight, rows);
+        for column in [&mut self.kind, &mut self.disposal, &mut self.group].into_iter().chain(&mut self.attributes) {
+            column.keep(rows);
+        }
+    }
+}
+
+/// How many before each, and of all.
+fn counted(each: impl ExactSizeIterator<Item = bool>) -> Vec<u32> {
+    let mut count = 0;
+    let after = each.map(|one| {
+        count += u32::from(one);
+        count
+    });
+    std::iter::once(0).chain(after).collect()
+}
