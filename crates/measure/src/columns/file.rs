@@ -1,10 +1,11 @@
 //! One open file, read at several places by several threads.
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A file whose readers do not disturb each other: clones of an open file share its position, so each says where it reads.
@@ -52,6 +53,45 @@ impl ChunkReader for SharedFile {
             read if read == length => Ok(bytes.into()),
             _ => Err(ParquetError::EOF("The file ends before it says.".to_owned())),
         }
+    }
+}
+
+/// A stretch of a file, read at once: what is read of it lies in memory, and pages are not copied out of it.
+pub(super) struct Stretch {
+    bytes: Bytes,
+    begins: u64,
+}
+
+impl Stretch {
+    pub(super) fn read(file: &SharedFile, place: Range<u64>) -> Result<Self> {
+        let length = usize::try_from(place.end - place.start)?;
+        Ok(Self { bytes: file.get_bytes(place.start, length)?, begins: place.start })
+    }
+
+    fn slice(&self, start: u64, length: Option<usize>) -> Result<Bytes> {
+        let outside = || ParquetError::EOF("The file says that a column lies outside its part.".to_owned());
+        let from = usize::try_from(start.checked_sub(self.begins).ok_or_else(outside)?)?;
+        let until = length.map_or(Some(self.bytes.len()), |length| from.checked_add(length));
+        let until = until.filter(|until| from <= *until && *until <= self.bytes.len()).ok_or_else(outside)?;
+        Ok(self.bytes.slice(from..until))
+    }
+}
+
+impl Length for Stretch {
+    fn len(&self) -> u64 {
+        self.begins + self.bytes.len() as u64
+    }
+}
+
+impl ChunkReader for Stretch {
+    type T = bytes::buf::Reader<Bytes>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T> {
+        Ok(self.slice(start, None)?.reader())
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        self.slice(start, Some(length))
     }
 }
 

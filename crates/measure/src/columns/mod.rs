@@ -13,16 +13,20 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, FileReaderBuilder};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use csv::StringRecord;
-use file::SharedFile;
+use file::{SharedFile, Stretch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::reader::ChunkReader;
 use std::fs::File;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// Rows in a batch of Parquet: few enough that what is made of them stays in the cache of a core.
 const BATCH: usize = 8_192;
+
+/// Bytes of a part that are read at once; of a greater part its pages are read one by one.
+const MOST_AT_ONCE: u64 = 16 << 20;
 
 /// An open file of columns.
 pub struct Columns {
@@ -95,17 +99,34 @@ impl Columns {
                 let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
                     .map_err(|error| self.unreadable(&error))?;
                 let mask = ProjectionMask::roots(metadata.parquet_schema(), columns.iter().copied());
-                let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(self.file.clone(), metadata)
-                    .with_projection(mask)
-                    .with_row_groups(parts.collect())
-                    .with_batch_size(BATCH);
-                Ok(Box::new(builder.build().map_err(|error| self.unreadable(&error))?))
+                let groups = metadata.metadata().row_groups().get(parts.clone()).unwrap_or_default();
+                match groups {
+                    [group] if let Some(place) = place_of(group, &mask) => {
+                        let read = Stretch::read(&self.file, place).map_err(|error| self.unreadable(&error))?;
+                        self.decoded(read, metadata, mask, parts)
+                    }
+                    _ => self.decoded(self.file.clone(), metadata, mask, parts),
+                }
             }
             Kind::Arrow(_) => {
                 let reader = FileReaderBuilder::new().with_projection(columns.to_vec());
                 Ok(Box::new(reader.build(self.file.reader()).map_err(|error| self.unreadable(&error))?))
             }
         }
+    }
+
+    fn decoded(
+        &self,
+        read: impl ChunkReader + 'static,
+        metadata: ArrowReaderMetadata,
+        columns: ProjectionMask,
+        parts: Range<usize>,
+    ) -> Result<Batches, MeasureError> {
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(read, metadata)
+            .with_projection(columns)
+            .with_row_groups(parts.collect())
+            .with_batch_size(BATCH);
+        Ok(Box::new(builder.build().map_err(|error| self.unreadable(&error))?))
     }
 
     pub(crate) fn unreadable(&self, error: &impl std::fmt::Display) -> MeasureError {
@@ -118,6 +139,18 @@ impl Columns {
         let batches = self.batches(0..self.parts().len(), &every, &[])?;
         Ok(Rows { columns: self, batches, texts: Vec::new(), in_batch: 0, length: 0, read: 0 })
     }
+}
+
+/// Where the columns of a part lie, if to read them at once is worth its memory: not much else lies between them.
+fn place_of(part: &RowGroupMetaData, columns: &ProjectionMask) -> Option<Range<u64>> {
+    let included = part.columns().iter().enumerate().filter(|(leaf, _)| columns.leaf_included(*leaf));
+    let places = included.map(|(_, column)| column.byte_range()).map(|(begins, length)| begins..begins + length);
+    let (mut wanted, mut begins, mut ends) = (0, u64::MAX, 0);
+    for place in places {
+        wanted += place.end - place.start;
+        (begins, ends) = (begins.min(place.start), ends.max(place.end));
+    }
+    (begins < ends && ends - begins <= MOST_AT_ONCE.min(2 * wanted)).then_some(begins..ends)
 }
 
 fn with_dictionaries(schema: &SchemaRef, dictionaries: &[usize]) -> SchemaRef {

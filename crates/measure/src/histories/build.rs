@@ -81,7 +81,7 @@ pub struct HistoriesBuilder {
     pub(super) of_event: Runs,
     /// How many of the first events are known to stand in the order of person and day.
     pub(super) in_order: usize,
-    custody: Vec<(u32, Day, Day)>,
+    pub(super) custody: Vec<(u32, Day, Day)>,
 }
 
 impl HistoriesBuilder {

@@ -116,11 +116,16 @@ impl Codes {
         self.rows = reordered(&self.rows, order);
     }
 
-    /// Keeps these rows alone, which ascend. The words of the others stay known.
+    /// These rows alone. The words of the others stay known.
     #[cfg(feature = "parquet")]
-    pub(crate) fn keep(&mut self, rows: &[Range<usize>]) {
-        keep(&mut self.rows, rows);
-        self.length = rows.iter().map(ExactSizeIterator::len).sum();
+    pub(crate) fn only(&self, rows: &[Range<usize>]) -> Self {
+        Self {
+            name: self.name.clone(),
+            length: rows.iter().map(ExactSizeIterator::len).sum(),
+            rows: only(&self.rows, rows),
+            words: self.words.clone(),
+            known: self.known.clone(),
+        }
     }
 
     /// For each code, whether its word is among those given.
@@ -137,18 +142,17 @@ pub(crate) fn reordered<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
     order.iter().filter_map(|row| values.get(*row as usize).copied()).collect()
 }
 
-/// Keeps these rows of a column, which ascend; a column that is not held stays empty.
+/// These rows of a column; a column that is not held stays empty.
 #[cfg(feature = "parquet")]
-pub(crate) fn keep<T: Copy>(column: &mut Vec<T>, rows: &[Range<usize>]) {
+pub(crate) fn only<T: Copy>(column: &[T], rows: &[Range<usize>]) -> Vec<T> {
     if column.is_empty() {
-        return;
+        return Vec::new();
     }
-    let mut kept = 0;
+    let mut kept = Vec::with_capacity(rows.iter().map(ExactSizeIterator::len).sum());
     for rows in rows {
-        column.copy_within(rows.clone(), kept);
-        kept += rows.len();
+        kept.extend_from_slice(column.get(rows.clone()).unwrap_or_default());
     }
-    column.truncate(kept);
+    kept
 }
 
 #[cfg(test)]

@@ -157,13 +157,11 @@ impl<'a> Plan<'a> {
             before += rows;
         }
         builder.look_at_order();
-        if let Some(period) = period {
-            if !builder.is_sorted_by_person() {
-                return Err(Halt::NotSorted);
-            }
-            builder.sift(period);
+        match period {
+            None => Ok(builder),
+            Some(period) if builder.is_sorted_by_person() => Ok(builder.sifted(period)),
+            Some(_) => Err(Halt::NotSorted),
         }
-        Ok(builder)
     }
 
     /// Adds the rows of a batch to the columns.

@@ -56,18 +56,16 @@ impl Ids {
         self.get(0).is_none_or(|first| order(last, &first).is_le())
     }
 
-    /// Keeps the identifiers of these rows, which ascend.
+    /// The identifiers of these rows.
     #[cfg(feature = "parquet")]
-    pub(crate) fn keep(&mut self, rows: &[u32]) {
-        let mut kept = Self::default();
-        for row in rows.iter().map(|row| *row as usize) {
-            match (&self.words, self.numbers.get(row)) {
-                (Some(words), _) => kept.push(words.get(row).unwrap_or_default()),
-                (None, Some(number)) => kept.push_number(*number),
-                (None, None) => {}
-            }
+    pub(crate) fn only(&self, rows: &[u32]) -> Self {
+        let rows = rows.iter().map(|row| *row as usize);
+        if self.words.is_none() {
+            return Self { numbers: rows.filter_map(|row| self.numbers.get(row).copied()).collect(), words: None };
         }
-        *self = kept;
+        let mut some = Self::default();
+        rows.filter_map(|row| self.get(row)).for_each(|id| some.push(&id));
+        some
     }
 
     /// Makes room for so many numbers.

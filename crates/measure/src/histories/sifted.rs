@@ -1,9 +1,9 @@
 //! Who cannot be in a cohort need not be held: of a file sorted by person, parts are sifted as they are read.
 
-use super::Events;
 use super::build::HistoriesBuilder;
-use super::codes::keep;
+use super::codes::only;
 use super::runs::Runs;
+use super::{Events, People};
 use crate::cohort::Cohort;
 use crate::day::Day;
 use std::ops::{Range, RangeInclusive};
@@ -31,9 +31,9 @@ impl HistoriesBuilder {
         self.of_event.is_one_of_each() && self.people.ids.ascend()
     }
 
-    /// Of a part that is sorted by person, leaves out those who were not at liberty after any event on a day of the period. The
-    /// first and the last stay, because more of what happened to them may stand in the parts beside it.
-    pub(super) fn sift(&mut self, period: &Period) {
+    /// Of a part that is sorted by person, those who were at liberty after an event on a day of the period; and the first and the
+    /// last, because more of what happened to them may stand in the parts beside it.
+    pub(super) fn sifted(&self, period: &Period) -> Self {
         let last = self.of_event.last().unwrap_or_default();
         let before = self.events.at_liberty_before(period);
         let before = |row: u32| before.get(row as usize).copied().unwrap_or_default();
@@ -52,10 +52,10 @@ impl HistoriesBuilder {
             }
         }
         let was_in_order = self.in_order == self.events.on.len();
-        self.of_event = of_event;
-        self.people.ids.keep(&people);
-        self.events.keep(&rows);
-        self.in_order = if was_in_order { self.events.on.len() } else { 0 };
+        let events = self.events.only(&rows);
+        let in_order = if was_in_order { events.on.len() } else { 0 };
+        let people = People { ids: self.people.ids.only(&people), ..People::default() };
+        Self { people, events, of_event, in_order, custody: Vec::new() }
     }
 }
 
@@ -68,15 +68,21 @@ impl Events {
         counted(self.at_liberty.iter().map(|day| day.get().is_some_and(|day| period.holds(day))))
     }
 
-    /// Keeps these rows alone, which ascend.
-    fn keep(&mut self, rows: &[Range<usize>]) {
-        keep(&mut self.on, rows);
-        for column in [&mut self.offence, &mut self.at_liberty, &mut self.learned, &mut self.withdrawn] {
-            keep(column, rows);
-        }
-        keep(&mut self.weight, rows);
-        for column in [&mut self.kind, &mut self.disposal, &mut self.group].into_iter().chain(&mut self.attributes) {
-            column.keep(rows);
+    /// These rows alone. The last day stays that of all.
+    fn only(&self, rows: &[Range<usize>]) -> Self {
+        Self {
+            begin: Vec::new(),
+            on: only(&self.on, rows),
+            last: self.last,
+            offence: only(&self.offence, rows),
+            at_liberty: only(&self.at_liberty, rows),
+            learned: only(&self.learned, rows),
+            withdrawn: only(&self.withdrawn, rows),
+            weight: only(&self.weight, rows),
+            kind: self.kind.only(rows),
+            disposal: self.disposal.only(rows),
+            group: self.group.only(rows),
+            attributes: self.attributes.iter().map(|column| column.only(rows)).collect(),
         }
     }
 }
