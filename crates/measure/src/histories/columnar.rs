@@ -9,7 +9,7 @@ use super::{Codes, NO_WEIGHT};
 use crate::columns::{Cells, Columns, Held};
 use crate::day::{Day, MaybeDay};
 use crate::error::MeasureError;
-use crate::severity::{Scale, Weights};
+use crate::severity::Scale;
 use arrow_array::RecordBatch;
 use std::collections::BTreeMap;
 use std::iter::{repeat, repeat_n};
@@ -343,13 +343,11 @@ fn codes(
     translation: Option<&Translation>,
     column: &mut Codes,
 ) -> Result<Vec<u16>, MeasureError> {
-    let mut code = |word: &str| {
+    let code = |word: &str| {
         let word = translation.and_then(|words| words.get(word)).map_or(word, String::as_str);
         column.code_of(word).ok_or_else(|| too_many_words(column.name()))
     };
-    let mut codes = Vec::with_capacity(rows);
-    once_each(cells, rows, &mut code, |_, code| codes.push(code))?;
-    Ok(codes)
+    once_each(cells, rows, code)
 }
 
 /// Adds the weights of the rows' offences, before which so many rows stand.
@@ -360,18 +358,13 @@ fn weights(
     before: usize,
     column: &mut Vec<u16>,
 ) -> Result<(), MeasureError> {
-    let mut weights = Vec::with_capacity(on.len());
-    let first = on.first().copied().filter(|_| scale.is_undated());
-    if let Some(any_day) = first {
-        let ask = |code: &str| Ok(scale.weight(code, any_day).unwrap_or(NO_WEIGHT));
-        once_each(cells, on.len(), ask, |_, weight| weights.push(weight))?;
+    let any_day = on.first().filter(|_| scale.is_undated());
+    let weights: Vec<u16> = if let Some(any_day) = any_day {
+        once_each(cells, on.len(), |code| Ok(scale.weight(code, *any_day).unwrap_or(NO_WEIGHT)))?
     } else {
-        let ask = |code: &str| Ok(scale.of(code));
-        once_each(cells, on.len(), ask, |row, of_code: Weights<'_>| {
-            let weight = on.get(row).and_then(|on| of_code.on(*on));
-            weights.push(weight.unwrap_or(NO_WEIGHT));
-        })?;
-    }
+        let of_codes = once_each(cells, on.len(), |code| Ok(scale.of(code)))?;
+        on.iter().zip(of_codes).map(|(on, of_code)| of_code.on(*on).unwrap_or(NO_WEIGHT)).collect()
+    };
     if !column.is_empty() || weights.iter().any(|weight| *weight != NO_WEIGHT) {
         column.resize(before, NO_WEIGHT);
         column.extend_from_slice(&weights);
@@ -379,25 +372,24 @@ fn weights(
     Ok(())
 }
 
-/// Asks of each row's word, of a word that stands in several rows once, and tells the answer of each row.
+/// What is answered of each row's word; of a word that stands in several rows it is asked once.
 fn once_each<T: Copy>(
     cells: &Cells<'_>,
     rows: usize,
     ask: impl FnMut(&str) -> Result<T, MeasureError>,
-    tell: impl FnMut(usize, T),
-) -> Result<(), MeasureError> {
+) -> Result<Vec<T>, MeasureError> {
     let small = |number: &i64| usize::try_from(*number).ok().filter(|number| *number < MOST_KNOWN);
     match &cells.held {
         Held::Dictionary(_, keys) => {
             let numbers = keys.iter().enumerate().map(|(row, key)| (!cells.is_null(row)).then_some(*key));
-            once_each_number(cells, numbers.chain(repeat(None)).take(rows), ask, tell)
+            once_each_number(cells, numbers.chain(repeat(None)).take(rows), ask)
         }
         Held::Whole(numbers) if cells.has_nulls() => {
             let numbers = numbers.iter().enumerate().map(|(row, number)| small(number).filter(|_| !cells.is_null(row)));
-            once_each_number(cells, numbers, ask, tell)
+            once_each_number(cells, numbers, ask)
         }
-        Held::Whole(numbers) => once_each_number(cells, numbers.iter().map(small), ask, tell),
-        _ => once_each_number(cells, repeat_n(None, rows), ask, tell),
+        Held::Whole(numbers) => once_each_number(cells, numbers.iter().map(small), ask),
+        _ => once_each_number(cells, repeat_n(None, rows), ask),
     }
 }
 
@@ -406,16 +398,16 @@ fn once_each_number<T: Copy>(
     cells: &Cells<'_>,
     numbers: impl Iterator<Item = Option<usize>>,
     mut ask: impl FnMut(&str) -> Result<T, MeasureError>,
-    mut tell: impl FnMut(usize, T),
-) -> Result<(), MeasureError> {
+) -> Result<Vec<T>, MeasureError> {
     let mut known: Vec<Option<T>> = Vec::new();
+    let mut answers = Vec::with_capacity(numbers.size_hint().0);
     for (row, number) in numbers.enumerate() {
         if let Some(Some(answer)) = number.and_then(|number| known.get(number)) {
-            tell(row, *answer);
+            answers.push(*answer);
             continue;
         }
         let answer = ask(cells.text(row).trim())?;
-        tell(row, answer);
+        answers.push(answer);
         let Some(number) = number else { continue };
         if number >= known.len() {
             known.resize(number + 1, None);
@@ -424,7 +416,7 @@ fn once_each_number<T: Copy>(
             *known = Some(answer);
         }
     }
-    Ok(())
+    Ok(answers)
 }
 
 /// Whole numbers below it are remembered with what was answered.
