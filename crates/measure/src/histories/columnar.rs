@@ -156,12 +156,14 @@ impl<'a> Plan<'a> {
             self.take(&Batch { plan: self, rows: batch, before }, rows, &mut builder)?;
             before += rows;
         }
-        builder.look_at_order();
-        match period {
-            None => Ok(builder),
-            Some(period) if builder.is_sorted_by_person() => Ok(builder.sifted(period)),
-            Some(_) => Err(Halt::NotSorted),
+        if let Some(period) = period {
+            if !builder.is_sorted_by_person() {
+                return Err(Halt::NotSorted);
+            }
+            builder = builder.sifted(period);
         }
+        builder.look_at_order();
+        Ok(builder)
     }
 
     /// Adds the rows of a batch to the columns.

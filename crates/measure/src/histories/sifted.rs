@@ -51,11 +51,8 @@ impl HistoriesBuilder {
                 _ => rows.push(start..end),
             }
         }
-        let was_in_order = self.in_order == self.events.on.len();
-        let events = self.events.only(&rows);
-        let in_order = if was_in_order { events.on.len() } else { 0 };
         let people = People { ids: self.people.ids.only(&people), ..People::default() };
-        Self { people, events, of_event, in_order, custody: Vec::new() }
+        Self { people, events: self.events.only(&rows), of_event, in_order: 0, custody: Vec::new() }
     }
 }
 
