@@ -9,10 +9,11 @@ use std::{
 };
 
 /// Folders of the repository that hold rules.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: [&str; 12] = [
     "calendars",
     "definitions",
     "funding",
+    "groups",
     "offences",
     "orders",
     "plans",

@@ -1,10 +1,12 @@
 //! The rules in force: rulebook, calendars and the law's limits, read once from files.
 
 use crate::desk::Workload;
+use crate::measures::{index_date, told};
 use crate::plans::{FundingRules, ReportRules};
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
 use measure::predictor::Predictor;
+use measure::{Breakdown, PriorityGroup, PriorityGroups};
 use planning::ReadError;
 use planning::consultee::Consultees;
 use planning::rag::RagRule;
@@ -25,6 +27,7 @@ pub struct Rules {
     offences: Vec<measure::Offences>,
     predictors: Vec<Predictor>,
     programmes: Vec<measure::Programmes>,
+    groups: Vec<PriorityGroups>,
     scales: Vec<measure::Scale>,
 }
 
@@ -84,6 +87,7 @@ impl Rules {
             offences: Vec::new(),
             predictors: Vec::new(),
             programmes: Vec::new(),
+            groups: Vec::new(),
             scales: Vec::new(),
         };
         rules.roles(&rules.rulebook).map(drop)?;
@@ -157,6 +161,26 @@ impl Rules {
     /// The programme that the words of a court mean, if any is known.
     pub fn programme_meant(&self, words: &str) -> Option<&str> {
         self.programmes.iter().find_map(|programmes| programmes.meant(words))
+    }
+
+    /// The same rules with groups of people, by which figures can be broken down. Each has a name of its own, and names what a record
+    /// can say.
+    pub fn with_priority_groups(mut self, files: Vec<PriorityGroups>) -> Result<Self, RulesError> {
+        self.groups = Vec::new();
+        for file in files {
+            for group in &file.groups {
+                let taken = Breakdown::among(&group.id, index_date::names(&self).chain(told::OF_PEOPLE)).is_ok();
+                index_date::can_be_told(group, taken)
+                    .map_err(|trouble| RulesError(format!("groups of people \"{}\": {trouble}", file.id)))?;
+            }
+            self.groups.push(file);
+        }
+        Ok(self)
+    }
+
+    /// The groups of people by which figures can be broken down, each with the file that names it.
+    pub fn priority_groups(&self) -> impl Iterator<Item = (&PriorityGroups, &PriorityGroup)> + Clone {
+        self.groups.iter().flat_map(|file| file.groups.iter().map(move |group| (file, group)))
     }
 
     /// The same rules with severity scales.

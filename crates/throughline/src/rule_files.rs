@@ -166,8 +166,10 @@ impl RuleFiles {
         let offences = self.measuring("offences", measure::Offences::parse)?;
         let scales = self.measuring("severity", measure::Scale::parse)?;
         let programmes = self.measuring("programmes", measure::Programmes::parse)?;
+        let groups = self.measuring("groups", measure::PriorityGroups::parse)?;
         let rules = rules.with_definitions(definitions).with_offences(offences).with_scales(scales);
         let rules = rules.with_programmes(programmes).with_predictors(self.predictors()?);
+        let rules = rules.with_priority_groups(groups)?;
         let file = |name: &str| self.data("plans", name).map(|(_, text)| text);
         let plans = PlanRules::parse(&file("rag")?, &file("reports")?, &file("consultees")?, &file("qualifications")?)?;
         let rules = rules.with_plan_rules(plans);

@@ -102,7 +102,10 @@ impl World {
             measure::predictor::Predictor::parse(file, text, &offences).unwrap()
         };
         let predictors = files("predictors").iter().map(predictor).collect();
+        let groups = |(file, text): &(String, String)| measure::PriorityGroups::parse(file, text).unwrap();
+        let groups = files("groups").iter().map(groups).collect();
         let rules = rules.with_offences(offences).with_scales(scales).with_predictors(predictors);
+        let rules = rules.with_priority_groups(groups).unwrap();
         let limits = Limits { demonstration: true, ..Limits::default() };
         let service = Arc::new(Service::new(store, Policy::shipped().unwrap(), rules).with_limits(limits));
         let now = Arc::new(Mutex::new(now));

@@ -3,24 +3,51 @@
 
 use crate::Rules;
 use jiff::civil::Date;
-use measure::Day;
 use measure::predictor::{Asked, Predictor, Sex};
+use measure::{AtIndex, Day, PriorityGroup};
 use record::court::Disposal;
-use record::order::{Order, RequirementKind};
+use record::order::{Order, OrderKind, RequirementKind};
 use record::person::{Answer, Birth, Characteristic};
 use record::{ChargeRef, Record};
 use std::collections::BTreeMap;
 
 /// The names of what is said of each conviction, in the order in which it is said.
-pub(super) fn names(rules: &Rules) -> impl Iterator<Item = &str> {
+pub(crate) fn names(rules: &Rules) -> impl Iterator<Item = &str> + Clone {
     ["order", "council", "requirement", "programme", "level"]
         .into_iter()
         .chain(rules.predictors().iter().map(Predictor::id))
+        .chain(rules.priority_groups().map(|(_, group)| group.id.as_str()))
+}
+
+/// Whether a group of people has a name of its own, and names nothing that a record cannot say.
+pub(crate) fn can_be_told(group: &PriorityGroup, taken: bool) -> Result<(), String> {
+    if taken {
+        return Err(format!("`{}` is the name of another breakdown; choose another id", group.id));
+    }
+    let kinds = RequirementKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let orders = OrderKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    for (field, words, known) in [
+        ("disposals", &group.disposals, DISPOSALS.to_vec()),
+        ("orders", &group.orders, orders),
+        ("requirements", &group.requirements, kinds),
+    ] {
+        if let Some(word) = words.iter().find(|word| !known.contains(&word.as_str())) {
+            let known = known.join(", ");
+            return Err(format!("`{}`, {field}: no record says \"{word}\"; choose of {known}", group.id));
+        }
+    }
+    Ok(())
 }
 
 /// What must be read beside figures broken down by a name.
 pub(super) fn caveat(name: &str, rules: &Rules) -> Option<String> {
     let predictor = rules.predictors().iter().find(|predictor| predictor.id() == name);
+    if let Some((file, group)) = rules.priority_groups().find(|(_, group)| group.id == name) {
+        return Some(format!(
+            "{}: {} People may be in several groups, which are not added up. ({} {}. Source: {}.)",
+            group.title, group.how, file.id, file.version, file.source
+        ));
+    }
     match name {
         "level" => Some(
             "The level of contact in force on the index date, of who was supervised then already: the level that a new order \
@@ -148,7 +175,35 @@ impl<'a> Standing<'a> {
         ];
         let band = |predictor| self.band(predictor, convicted, code, sentence).unwrap_or_default().to_owned();
         words.extend(self.rules.predictors().iter().map(band));
+        let at_index = self.at_index(convicted, code, sentence);
+        words.extend(self.rules.priority_groups().map(|(_, group)| match group.holds(&at_index) {
+            None => String::new(),
+            Some(holds) => (if holds { "yes" } else { "no" }).to_owned(),
+        }));
         words
+    }
+
+    /// What was on record that says in which groups of people somebody is.
+    fn at_index(&self, convicted: Date, code: &str, sentence: &Sentence<'a>) -> AtIndex<'_> {
+        let (order, requirements) = match sentence.made {
+            Made::NotKnown => (None, None),
+            Made::None => (Some(""), Some(Vec::new())),
+            Made::Order(order) => {
+                let requirements = order.imposed_requirements.iter().map(|one| one.kind.as_str());
+                (Some(order.kind.as_str()), Some(requirements.collect()))
+            }
+        };
+        AtIndex {
+            sex: match self.record.person.characteristics.get(&Characteristic::Sex) {
+                Some(Answer::Is(word)) => Some(word.as_str()),
+                _ => None,
+            },
+            offence: self.rules.group_of_offence(code),
+            disposal: Some(sentence.disposal).filter(|disposal| !disposal.is_empty()),
+            order,
+            requirements,
+            previous: self.sanctions.get(&convicted).map_or(0, |sanctions| sanctions - 1),
+        }
     }
 
     /// The level of contact of an order that ran on the day before already.
@@ -202,6 +257,11 @@ pub(super) fn born(record: &Record) -> Option<Day> {
 const NONE: &str = "none";
 const CUSTODY: &str = "custody";
 const COMMUNITY: &str = "community";
+const FINE: &str = "fine";
+const OTHER: &str = "other";
+
+/// The groups of disposals.
+const DISPOSALS: [&str; 4] = [CUSTODY, COMMUNITY, FINE, OTHER];
 
 /// A disposal in the groups of the bulletin.
 fn group_of(disposal: Disposal) -> &'static str {
@@ -212,7 +272,7 @@ fn group_of(disposal: Disposal) -> &'static str {
         | Disposal::RestrictionOfLibertyOrder
         | Disposal::SupervisedReleaseOrder
         | Disposal::StructuredDeferredSentence => COMMUNITY,
-        Disposal::Monetary => "fine",
-        Disposal::Deferred | Disposal::Admonition | Disposal::Other => "other",
+        Disposal::Monetary => FINE,
+        Disposal::Deferred | Disposal::Admonition | Disposal::Other => OTHER,
     }
 }

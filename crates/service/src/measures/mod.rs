@@ -2,8 +2,8 @@
 //! area that nobody told us of) cannot be in the figures.
 
 mod columns;
-mod index_date;
-mod told;
+pub(crate) mod index_date;
+pub(crate) mod told;
 
 use crate::path::Whose;
 use crate::policy::Doing;
@@ -23,7 +23,7 @@ pub struct CohortsAsked<'a> {
     /// By which definitions.
     pub definitions: &'a [Definition],
     /// By what the figures are broken down: age, disposal, group, previous, sex, ethnicity, order, council,
-    /// requirement, programme, level, or the name of a predictor.
+    /// requirement, programme, level, or the name of a predictor or of a group of people.
     pub by: &'a [String],
     /// By what offences are weighed, if by anything.
     pub scale: Option<&'a Scale>,

@@ -15,8 +15,11 @@ pub(crate) struct Telling<'a> {
 
 /// The attributes of events and of people that records have.
 pub(crate) fn builder(rules: &Rules) -> HistoriesBuilder {
-    HistoriesBuilder::new(index_date::names(rules), ["sex", "ethnicity"])
+    HistoriesBuilder::new(index_date::names(rules), OF_PEOPLE)
 }
+
+/// What is said of people.
+pub(crate) const OF_PEOPLE: [&str; 2] = ["sex", "ethnicity"];
 
 /// Tells the builder of a person.
 pub(crate) fn tell(

@@ -204,6 +204,29 @@ fn figures_are_broken_down_by_what_the_court_imposed_whatever_was_varied_later()
     let (band, caveats) = row("ogrs3");
     assert_eq!(band, "low");
     assert!(caveats[0].contains("(ogrs3 2026.1)") && caveats[0].contains("decides nothing"), "{caveats:?}");
+    let groups = ["first-or-less-serious", "persistent", "resettlement", "mental-health", "violent-or-sexual", "women"];
+    let said = groups.map(|group| row(group).0);
+    assert_eq!(said, ["yes", "no", "no", "no", "no", "no"]);
+    assert!(row("women").1[0].contains("may be in several groups"), "S1 1.9");
+}
+
+#[test]
+fn a_group_of_people_that_no_record_can_be_in_is_refused() {
+    let refusal = |from: &str, to: &str| {
+        let shipped = include_str!("../../../../groups/reducing-reoffending-2006.toml").replace(from, to);
+        let groups = measure::PriorityGroups::parse("groups.toml", &shipped).unwrap();
+        crate::world::rules().with_priority_groups(vec![groups]).unwrap_err().to_string()
+    };
+    assert_eq!(
+        refusal("[\"mental_health\"]", "[\"mental health\"]"),
+        "groups of people \"reducing-reoffending-2006\": `mental-health`, requirements: no record says \"mental health\"; choose of \
+         supervision, compensation, unpaid_work, programme, residence, mental_health, drug_treatment, alcohol_treatment, conduct, \
+         restricted_movement"
+    );
+    assert_eq!(
+        refusal("id = \"women\"", "id = \"sex\""),
+        "groups of people \"reducing-reoffending-2006\": `sex` is the name of another breakdown; choose another id"
+    );
 }
 
 #[test]

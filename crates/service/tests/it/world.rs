@@ -51,7 +51,10 @@ pub(crate) fn rules() -> Rules {
     };
     let predictors = files(&repository().join("predictors")).iter().map(predictor).collect();
     let rules = Rules::new(rulebook, calendars, record::Law::scotland().unwrap()).unwrap();
-    rules.with_offences(offences).with_programmes(programmes).with_predictors(predictors)
+    let groups = files(&repository().join("groups"));
+    let groups = groups.iter().map(|(file, text)| measure::PriorityGroups::parse(file, text).unwrap()).collect();
+    let rules = rules.with_offences(offences).with_programmes(programmes).with_predictors(predictors);
+    rules.with_priority_groups(groups).unwrap()
 }
 
 pub(crate) fn draft() -> clock::Rulebook {

@@ -9,7 +9,13 @@ use measure::{Cohort, Definition, Length, Scale};
 use service::Rules;
 
 /// By what figures may be broken down.
-pub(super) const BREAKDOWNS: [(&str, &str); 14] = [
+pub(super) fn breakdowns(rules: &Rules) -> Vec<(String, String)> {
+    let groups = rules.priority_groups().map(|(_, group)| (group.id.clone(), format!("In the group: {}", group.title)));
+    BREAKDOWNS.iter().map(|(value, title)| ((*value).to_owned(), (*title).to_owned())).chain(groups).collect()
+}
+
+/// What any record says, and the predictors that are shipped.
+const BREAKDOWNS: [(&str, &str); 14] = [
     ("", "Nothing: everybody together"),
     ("age", "Age at the index date"),
     ("sex", "Sex"),
@@ -41,7 +47,7 @@ const MOST_COHORTS: usize = 10;
 pub(super) struct Asked {
     pub(super) cohorts: Vec<Cohort>,
     pub(super) definitions: Vec<Definition>,
-    pub(super) by: Option<&'static str>,
+    pub(super) by: Option<String>,
     pub(super) follow_up: &'static str,
     /// By what offences are weighed, if by anything.
     pub(super) scale: Option<Scale>,
@@ -88,7 +94,7 @@ impl Asked {
             }
             Some(_) => {}
         }
-        let by = BREAKDOWNS.iter().map(|(value, _)| *value).find(|value| *value == form.get("by"));
+        let by = breakdowns(rules).into_iter().map(|(value, _)| value).find(|value| *value == form.get("by"));
         if !form.mistakes().is_empty() {
             return None;
         }
@@ -122,7 +128,7 @@ impl Asked {
         let cohorts: Vec<String> = cohorts.map(ToString::to_string).collect();
         let mut fields = vec![("cohort", cohorts.join(","))];
         fields.extend(definitions.map(|id| ("definition", id.to_owned())));
-        fields.extend(self.by.map(|by| ("by", by.to_owned())));
+        fields.extend(self.by.clone().map(|by| ("by", by)));
         fields.extend(Some(("follow_up", self.follow_up.to_owned())).filter(|(_, value)| !value.is_empty()));
         fields.extend(self.scale.iter().map(|scale| ("severity", scale.id.clone())));
         fields.push(("as_of", self.as_of.to_string()));

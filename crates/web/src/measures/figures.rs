@@ -67,7 +67,7 @@ pub(super) fn series(words: &Words, reports: Vec<Report>, asked: &Asked, may_tra
 
 fn one(words: &Words, reports: &[Report], asked: &Asked, may_trace: bool) -> Option<Series> {
     let first = reports.first()?;
-    let spoken: Vec<Report> = reports.iter().map(|report| spoken(words, asked.by, report)).collect();
+    let spoken: Vec<Report> = reports.iter().map(|report| spoken(words, asked.by.as_deref(), report)).collect();
     let (mut lines, mut serious) = (Vec::new(), Vec::new());
     for (report, spoken) in reports.iter().zip(&spoken) {
         let cohort = asked.cohorts.iter().find(|cohort| cohort.to_string() == report.cohort)?;

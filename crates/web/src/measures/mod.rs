@@ -47,7 +47,7 @@ struct Page {
     frame: Frame,
     form: Form,
     definitions: Vec<(String, String)>,
-    breakdowns: Vec<(&'static str, &'static str)>,
+    breakdowns: Vec<(String, String)>,
     follow_ups: Vec<(&'static str, &'static str)>,
     scales: Vec<(String, String)>,
     measured: bool,
@@ -70,7 +70,7 @@ impl Page {
         Self {
             frame: Frame::of(desk, seen, Section::Measures),
             definitions: desk.rules().definitions().iter().map(definition).collect(),
-            breakdowns: asked::BREAKDOWNS.to_vec(),
+            breakdowns: asked::breakdowns(desk.rules()),
             follow_ups: asked::FOLLOW_UPS.to_vec(),
             scales: [(String::new(), "Not weighed".to_owned())].into_iter().chain(scales).collect(),
             measured: false,
@@ -126,7 +126,7 @@ async fn measured(desk: &Desk, seen: &Seen, asked: Asked) -> Result<Result<Cohor
     let _turn = AT_ONCE.acquire().await.map_err(|error| Trouble::internal(&error))?;
     let made = desk
         .ask(seen, Purpose::Analysis, move |service, request| {
-            let by: Vec<String> = asked.by.iter().map(|by| (*by).to_owned()).collect();
+            let by: Vec<String> = asked.by.iter().cloned().collect();
             let wanted = CohortsAsked {
                 cohorts: &asked.cohorts,
                 definitions: &asked.definitions,

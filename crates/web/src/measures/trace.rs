@@ -50,7 +50,7 @@ async fn people(State(desk): State<Desk>, seen: Seen, Query(typed): Typed) -> Re
     let (Some(cohort), Some(definition)) = (asked.cohorts.first().cloned(), asked.definitions.first().cloned()) else {
         return Err(lost());
     };
-    let row = match (&word, asked.by) {
+    let row = match (&word, &asked.by) {
         (Some(word), Some(by)) => format!("{cohort}, {by}: {word}"),
         _ => cohort.to_string(),
     };
@@ -59,7 +59,7 @@ async fn people(State(desk): State<Desk>, seen: Seen, Query(typed): Typed) -> Re
     let _turn = AT_ONCE.acquire().await.map_err(|error| Trouble::internal(&error))?;
     let traced = desk
         .ask(&seen, Purpose::Management, move |service, request| {
-            let part = asked.by.zip(word.as_deref());
+            let part = asked.by.as_deref().zip(word.as_deref());
             let (as_of, complete_to) = (asked.as_of, asked.as_of);
             let wanted = TraceAsked { cohort: &cohort, definition: &definition, part, as_of, complete_to };
             service.trace_reoffending(request, &wanted, MOST_PEOPLE)
