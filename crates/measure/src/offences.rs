@@ -48,6 +48,11 @@ impl Offences {
         Ok(offences)
     }
 
+    /// The names of the groups.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.groups.iter().map(|group| group.name.as_str())
+    }
+
     /// The group of a code; `None` when it is in none.
     pub fn group(&self, code: &str) -> Option<&str> {
         let place = self.of_code.get(code)?;

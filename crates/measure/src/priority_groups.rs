@@ -2,6 +2,7 @@
 
 use crate::error::MeasureError;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Groups of people, as one source names them.
 #[derive(Clone, Debug, Deserialize)]
@@ -73,7 +74,15 @@ impl PriorityGroups {
     pub fn parse(file: &str, text: &str) -> Result<Self, MeasureError> {
         let read: Self = toml::from_str(text)
             .map_err(|error| MeasureError::Unreadable { file: file.to_owned(), reason: error.to_string() })?;
+        let mut seen = BTreeSet::new();
         for group in &read.groups {
+            if !seen.insert(&group.id) {
+                return Err(MeasureError::bad(
+                    file,
+                    format_args!("group `{}`", group.id),
+                    "It stands twice. Keep one, or give the other an id of its own.",
+                ));
+            }
             if group.answers(&AtIndex::default()).next().is_none() {
                 return Err(MeasureError::bad(
                     file,
@@ -150,6 +159,17 @@ mod tests {
         assert_eq!(groups(&fined).0, "first-or-less-serious violent-or-sexual women");
         let unknown = "mental-health substance-misuse resettlement violent-or-sexual women";
         assert_eq!(groups(&AtIndex::default()), ("first-or-less-serious".to_owned(), unknown.to_owned()));
+    }
+
+    #[test]
+    fn a_group_that_stands_twice_is_refused() {
+        let text = include_str!("../../../groups/reducing-reoffending-2006.toml")
+            .replace("id = \"women\"", "id = \"persistent\"");
+        let refusal = PriorityGroups::parse("local.toml", &text).unwrap_err().to_string();
+        assert_eq!(
+            refusal,
+            "local.toml, group `persistent`: It stands twice. Keep one, or give the other an id of its own."
+        );
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! The rules in force: rulebook, calendars and the law's limits, read once from files.
 
 use crate::desk::Workload;
-use crate::measures::{index_date, told};
+use crate::measures::index_date;
 use crate::plans::{FundingRules, ReportRules};
 use calendar::Calendars;
 use clock::{CalendarRole, CalendarRoles, Clock, Rulebook};
 use measure::predictor::Predictor;
-use measure::{Breakdown, PriorityGroup, PriorityGroups};
+use measure::{PriorityGroup, PriorityGroups};
 use planning::ReadError;
 use planning::consultee::Consultees;
 use planning::rag::RagRule;
@@ -139,6 +139,11 @@ impl Rules {
         self.offences.iter().find_map(|offences| offences.group(code))
     }
 
+    /// The names of the groups of crime.
+    pub(crate) fn groups_of_offence(&self) -> impl Iterator<Item = &str> {
+        self.offences.iter().flat_map(measure::Offences::names)
+    }
+
     /// The same rules with predictors, by whose bands figures can be broken down: those that need no answers of an assessment.
     #[must_use]
     pub fn with_predictors(mut self, predictors: Vec<Predictor>) -> Self {
@@ -164,13 +169,12 @@ impl Rules {
     }
 
     /// The same rules with groups of people, by which figures can be broken down. Each has a name of its own, and names what a record
-    /// can say.
+    /// can say and the groups of offence that these rules know.
     pub fn with_priority_groups(mut self, files: Vec<PriorityGroups>) -> Result<Self, RulesError> {
         self.groups = Vec::new();
         for file in files {
             for group in &file.groups {
-                let taken = Breakdown::among(&group.id, index_date::names(&self).chain(told::OF_PEOPLE)).is_ok();
-                index_date::can_be_told(group, taken)
+                index_date::can_be_told(group, &self)
                     .map_err(|trouble| RulesError(format!("groups of people \"{}\": {trouble}", file.id)))?;
             }
             self.groups.push(file);

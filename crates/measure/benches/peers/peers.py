@@ -75,7 +75,7 @@ def compare():
         print(f"{name}: the sums agree" if sums == ours[name] else f"{name}: THE SUMS DIFFER: {sums} and {ours[name]}")
 
     theirs = said("theirs.txt")
-    mine, took = (min(map(float, all["parquet"])) for all in (every, theirs))
+    mine, took = (min(map(float, side["parquet"])) for side in (every, theirs))
     print(f"ours from Parquet {mine:.4f}")
     print(f"duckdb {duckdb.__version__} from Parquet {took:.4f}")
     agree("parquet_sums", theirs["parquet_sums"][-1])

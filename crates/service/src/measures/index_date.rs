@@ -1,10 +1,11 @@
 //! What was so of somebody at a conviction: by what figures are broken down, frozen at the index date whatever was varied,
 //! transferred or learned of them later.
 
+use super::told::OF_PEOPLE;
 use crate::Rules;
 use jiff::civil::Date;
 use measure::predictor::{Asked, Predictor, Sex};
-use measure::{AtIndex, Day, PriorityGroup};
+use measure::{AtIndex, Breakdown, Day, PriorityGroup};
 use record::court::Disposal;
 use record::order::{Order, OrderKind, RequirementKind};
 use record::person::{Answer, Birth, Characteristic};
@@ -19,14 +20,16 @@ pub(crate) fn names(rules: &Rules) -> impl Iterator<Item = &str> + Clone {
         .chain(rules.priority_groups().map(|(_, group)| group.id.as_str()))
 }
 
-/// Whether a group of people has a name of its own, and names nothing that a record cannot say.
-pub(crate) fn can_be_told(group: &PriorityGroup, taken: bool) -> Result<(), String> {
-    if taken {
+/// Whether a group of people has a name that is not taken, and names nothing that a record cannot say.
+pub(crate) fn can_be_told(group: &PriorityGroup, rules: &Rules) -> Result<(), String> {
+    if Breakdown::among(&group.id, names(rules).chain(OF_PEOPLE)).is_ok() {
         return Err(format!("`{}` is the name of another breakdown; choose another id", group.id));
     }
     let kinds = RequirementKind::ALL.iter().map(|kind| kind.as_str()).collect();
     let orders = OrderKind::ALL.iter().map(|kind| kind.as_str()).collect();
     for (field, words, known) in [
+        ("sex", &group.sex, vec!["female", "male"]),
+        ("offences", &group.offences, rules.groups_of_offence().collect()),
         ("disposals", &group.disposals, DISPOSALS.to_vec()),
         ("orders", &group.orders, orders),
         ("requirements", &group.requirements, kinds),
@@ -144,7 +147,7 @@ impl<'a> Sentence<'a> {
 pub(super) struct Standing<'a> {
     record: &'a Record,
     rules: &'a Rules,
-    sex: Option<Sex>,
+    sex: Option<&'a str>,
     born: Option<Day>,
     /// The days of conviction, each with how many there had been by then, itself among them.
     sanctions: BTreeMap<Date, u32>,
@@ -156,8 +159,7 @@ impl<'a> Standing<'a> {
         days.sort_unstable();
         days.dedup();
         let sex = match record.person.characteristics.get(&Characteristic::Sex) {
-            Some(Answer::Is(word)) if word.as_str() == "male" => Some(Sex::Male),
-            Some(Answer::Is(word)) if word.as_str() == "female" => Some(Sex::Female),
+            Some(Answer::Is(word)) => Some(word.as_str()),
             _ => None,
         };
         Self { record, rules, sex, born: born(record), sanctions: days.into_iter().zip(1..).collect() }
@@ -194,10 +196,7 @@ impl<'a> Standing<'a> {
             }
         };
         AtIndex {
-            sex: match self.record.person.characteristics.get(&Characteristic::Sex) {
-                Some(Answer::Is(word)) => Some(word.as_str()),
-                _ => None,
-            },
+            sex: self.sex,
             offence: self.rules.group_of_offence(code),
             disposal: Some(sentence.disposal).filter(|disposal| !disposal.is_empty()),
             order,
@@ -231,7 +230,11 @@ impl<'a> Standing<'a> {
     ) -> Option<&'static str> {
         let first = *self.sanctions.keys().next()?;
         let asked = Asked {
-            sex: self.sex?,
+            sex: match self.sex? {
+                "male" => Sex::Male,
+                "female" => Sex::Female,
+                _ => return None,
+            },
             date_of_birth: self.born?,
             date_of_current_conviction: convicted.into(),
             date_at_start_of_followup: sentence.at_liberty?,

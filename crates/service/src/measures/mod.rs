@@ -3,7 +3,7 @@
 
 mod columns;
 pub(crate) mod index_date;
-pub(crate) mod told;
+mod told;
 
 use crate::path::Whose;
 use crate::policy::Doing;

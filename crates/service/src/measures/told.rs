@@ -19,7 +19,7 @@ pub(crate) fn builder(rules: &Rules) -> HistoriesBuilder {
 }
 
 /// What is said of people.
-pub(crate) const OF_PEOPLE: [&str; 2] = ["sex", "ethnicity"];
+pub(super) const OF_PEOPLE: [&str; 2] = ["sex", "ethnicity"];
 
 /// Tells the builder of a person.
 pub(crate) fn tell(

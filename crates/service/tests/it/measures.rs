@@ -223,6 +223,10 @@ fn a_group_of_people_that_no_record_can_be_in_is_refused() {
          supervision, compensation, unpaid_work, programme, residence, mental_health, drug_treatment, alcohol_treatment, conduct, \
          restricted_movement"
     );
+    assert!(
+        refusal("\"sexual\"]", "\"sexuel\"]")
+            .contains("`violent-or-sexual`, offences: no record says \"sexuel\"; choose of violent,")
+    );
     assert_eq!(
         refusal("id = \"women\"", "id = \"sex\""),
         "groups of people \"reducing-reoffending-2006\": `sex` is the name of another breakdown; choose another id"

@@ -78,7 +78,7 @@ pub(crate) struct Reoffending {
     )]
     pub(crate) definition: Vec<String>,
     /// What to break down by: age, disposal, group, previous, or an attribute of the map; of a store, also sex, ethnicity, order, council,
-    /// requirement, programme, level, ogrs3, arp-static
+    /// requirement, programme, level, ogrs3, arp-static, or a group of people by its id in groups/, such as women
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
     /// A severity scale: a file, or the name of one shipped
